@@ -1,0 +1,18 @@
+from . import (
+    approval_role,
+    approval_role_holder,
+    approval_chain,
+    approval_step,
+    approval_log_person,
+    approval_log,
+    approval_engine_record,
+    approval_request,
+    approval_request_step,
+    approval_request_slot,
+    approval_guard,
+    approval_line_mixin,
+    approval_mixin,
+    res_company,
+    res_config_settings,
+    res_users,
+)

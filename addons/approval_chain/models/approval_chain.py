@@ -1,0 +1,185 @@
+from ast import literal_eval
+from collections import defaultdict
+
+from odoo import api, fields, models, tools
+from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
+
+
+class ApprovalChain(models.Model):
+    """Who decides on which documents, in which order (A1).
+
+    A chain applies to one operation of one kind of document in one company. The first chain that
+    matches a document, by sequence, is the one that is frozen into its request.
+    """
+
+    _name = "approval.chain"
+    _description = "Approval Chain"
+    _order = "company_id, sequence, id"
+
+    name = fields.Char(required=True, translate=True)
+    active = fields.Boolean(default=True)
+    sequence = fields.Integer(
+        default=10, help="The first chain that matches a document is used; lower comes first.",
+    )
+    company_id = fields.Many2one(
+        "res.company", required=True, index=True, default=lambda self: self.env.company,
+        help="The chain applies to documents of this company and of its branches.",
+    )
+    model_id = fields.Many2one(
+        "ir.model", string="Document", required=True, ondelete="cascade",
+        domain="[('id', 'in', guarded_model_ids)]",
+    )
+    guarded_model_ids = fields.Many2many("ir.model", compute="_compute_guarded_model_ids")
+    model = fields.Char(related="model_id.model", store=True, string="Document Model")
+    operation = fields.Char(
+        required=True, compute="_compute_operation", store=True, readonly=False, precompute=True,
+        help="Technical name of the guarded operation of the document.",
+    )
+    operation_label = fields.Char(compute="_compute_operation_label", string="Operation Guarded")
+    domain = fields.Char(
+        default="[]", help="Only documents that match these conditions follow this chain.",
+    )
+    currency_id = fields.Many2one(
+        "res.currency", compute="_compute_currency_id", store=True, readonly=False, required=True,
+        precompute=True,
+        help="Amounts are converted to this currency at the date of the document.",
+    )
+    amount_min = fields.Monetary(help="The chain applies from this amount on. Zero: no minimum.")
+    amount_max = fields.Monetary(
+        help="The chain applies to amounts up to this one, included. Zero: no maximum.",
+    )
+    step_ids = fields.One2many("approval.step", "chain_id", copy=True)
+    request_count = fields.Integer(compute="_compute_request_count")
+
+    _amounts_ordered = models.Constraint(
+        "CHECK (COALESCE(amount_max, 0) = 0 OR COALESCE(amount_min, 0) <= amount_max)",
+        "The maximum amount must not be below the minimum.",
+    )
+
+    # ------------------------------------------------------------------ computes and checks
+
+    def _compute_guarded_model_ids(self):
+        names = [
+            name for name, model in self.env.items()
+            if not model._abstract and getattr(model, "_approval_ops", None) and model._approval_ops()
+        ]
+        self.guarded_model_ids = self.env["ir.model"].sudo().search([("model", "in", names)])
+
+    @api.depends("model_id")
+    def _compute_operation(self):
+        for chain in self:
+            codes = list(chain._document_operations())
+            if chain.operation not in codes:
+                chain.operation = codes[0] if codes else False
+
+    @api.depends("operation", "model_id")
+    def _compute_operation_label(self):
+        for chain in self:
+            operation = chain._document_operations().get(chain.operation)
+            chain.operation_label = str(operation.label) if operation else chain.operation
+
+    @api.depends("company_id")
+    def _compute_currency_id(self):
+        for chain in self:
+            chain.currency_id = chain.company_id.currency_id or self.env.company.currency_id
+
+    def _compute_request_count(self):
+        groups = self.env["approval.request"]._read_group(
+            [("chain_id", "in", self.ids)], ["chain_id"], ["__count"],
+        )
+        counts = {chain.id: count for chain, count in groups}
+        for chain in self:
+            chain.request_count = counts.get(chain.id, 0)
+
+    @api.constrains("model_id", "operation", "domain")
+    def _check_definition(self):
+        for chain in self:
+            if chain.operation not in chain._document_operations():
+                raise ValidationError(self.env._(
+                    "Chain %(chain)s: %(document)s has no operation “%(operation)s” that can be "
+                    "approved. Choose a document and an operation from the lists.",
+                    chain=chain.name, document=chain.model_id.name, operation=chain.operation,
+                ))
+            try:
+                chain._parsed_domain().validate(self.env[chain.model])
+            except (ValueError, SyntaxError, TypeError) as error:
+                raise ValidationError(self.env._(
+                    "Chain %(chain)s: the conditions cannot be used (%(error)s). Choose them with "
+                    "the condition editor; dates may be written as “today -30d”.",
+                    chain=chain.name, error=error,
+                )) from error
+
+    def _document_operations(self):
+        model = self.env.get(self.model_id.model or "")
+        return model._approval_ops() if model is not None and hasattr(model, "_approval_ops") else {}
+
+    # ------------------------------------------------------------------ definition changes
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self.env.registry.clear_cache()
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self.env.registry.clear_cache()
+        return super().write(vals)
+
+    def unlink(self):
+        if self.env["approval.request"].sudo().search_count([("chain_id", "in", self.ids)], limit=1):
+            raise UserError(self.env._(
+                "A chain that has been used cannot be deleted: its requests refer to it. "
+                "Archive it instead; running requests finish on the steps they started with.",
+            ))
+        self.env.registry.clear_cache()
+        return super().unlink()
+
+    # ------------------------------------------------------------------ which chain applies
+
+    @api.model
+    @tools.ormcache("model_name")
+    def _guarded(self, model_name):
+        """``{operation: frozenset of company ids}`` that have, or once had, a chain.
+
+        Archived chains count: requests that run on them keep their document locked.
+        """
+        companies = defaultdict(set)
+        chains = self.sudo().with_context(active_test=False).search_fetch(
+            [("model", "=", model_name)], ["operation", "company_id"],
+        )
+        for chain in chains:
+            companies[chain.operation].add(chain.company_id.id)
+        return {operation: frozenset(ids) for operation, ids in companies.items()}
+
+    @api.model
+    @tools.ormcache("model_name", "operation")
+    def _ordered_ids(self, model_name, operation):
+        """Ids of the active chains for an operation, the first to be tried first."""
+        return self.sudo().search(
+            [("model", "=", model_name), ("operation", "=", operation)], order="sequence, id",
+        )._ids
+
+    def _parsed_domain(self):
+        self.ensure_one()
+        return Domain(literal_eval((self.domain or "").strip() or "[]"))
+
+    def _matching(self, documents, operation):
+        """Those of ``documents`` (already of the right company) that this chain applies to."""
+        matching = documents.filtered_domain(self._parsed_domain())
+        if not operation.amount or not (self.amount_min or self.amount_max):
+            return matching
+        return matching.filtered(lambda document: self._covers(
+            documents._approval_amount_in(document, operation, self.currency_id),
+        ))
+
+    def _covers(self, amount):
+        compare = self.currency_id.compare_amounts
+        return (
+            (not self.amount_min or compare(amount, self.amount_min) >= 0)
+            and (not self.amount_max or compare(amount, self.amount_max) <= 0)
+        )
+
+    def action_view_requests(self):
+        """Open the requests that were made on this chain."""
+        action = self.env["ir.actions.actions"]._for_xml_id("approval_chain.action_approval_request_all")
+        return {**action, "domain": [("chain_id", "in", self.ids)]}

@@ -1,0 +1,280 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+from ..operation import LIVE_STATES
+from .approval_request import STATES
+
+
+class ApprovalMixin(models.AbstractModel):
+    """A document whose operations can be guarded by chains.
+
+    Declare ``_approval_operations``; of the hooks below only those that say something different
+    need to be written. In the form: ``<field name="approval_panel" widget="approval_panel"/>`` and a
+    button on ``action_approval_submit``.
+    """
+
+    _name = "approval.mixin"
+    _inherit = ["approval.guard"]
+    _description = "Approval Document"
+
+    approval_request_id = fields.Many2one(
+        "approval.request", compute="_compute_approval_request_id", string="Latest Approval Request",
+    )
+    approval_state = fields.Selection(
+        STATES, compute="_compute_approval_request_id", search="_search_approval_state",
+        string="Approval",
+    )
+    approval_required = fields.Boolean(
+        compute="_compute_approval_required",
+        help="A chain applies to this document and it has not been submitted yet.",
+    )
+    approval_panel = fields.Json(compute="_compute_approval_panel")
+
+    # ------------------------------------------------------------------ computes
+
+    def _compute_approval_request_id(self):
+        latest = self.env["approval.request"]._latest(self) if self._approval_codes() else {}
+        for document in self:
+            request = latest.get(document._origin.id)
+            document.approval_request_id = request
+            document.approval_state = request.state if request else False
+
+    def _search_approval_state(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        Request = self.env["approval.request"].sudo()
+        newest = Request._search(Domain("id", "in", [
+            request_id for _res_id, request_id in Request._read_group(
+                [("res_model", "=", self._name)], ["res_id"], ["id:max"],
+            )
+        ]) & Domain("state", "in", [state for state in value if state]))
+        matching = Domain("id", "in", newest.subselect("res_id"))
+        if False in value:
+            asked = Request._search([("res_model", "=", self._name)])
+            matching |= Domain("id", "not in", asked.subselect("res_id"))
+        return matching
+
+    def _compute_approval_required(self):
+        required = set()
+        for code in self._approval_codes():
+            documents = self._origin._approval_guarded(code)
+            documents -= documents._approval_executed(code)
+            documents -= documents.filtered_domain(self._approval_ops()[code].dead) \
+                if not self._approval_ops()[code].dead.is_false() else self.browse()
+            documents -= documents.browse(self.env["approval.request"]._live(documents, code))
+            required |= documents._approval_chains(code).keys()
+        for document in self:
+            document.approval_required = document._origin.id in required
+
+    @api.depends("approval_request_id", "approval_required")
+    @api.depends_context("uid", "lang")
+    def _compute_approval_panel(self):
+        codes = self._approval_codes()
+        for document in self:
+            document.approval_panel = document._origin._approval_build_panel() if codes else False
+
+    # ------------------------------------------------------------------ hooks
+
+    def _approval_check_submission(self, code):
+        """Hook: what is missing before the documents can be submitted (F1).
+
+        :return: ``{document id: [full sentences naming the fields]}``
+        """
+        return {}
+
+    def _approval_sheet_notes(self, code):
+        """Hook: what approvers should see first, such as the reasons for a special approval.
+
+        :return: ``{document id: [{"level": "info|warning|danger", "text": sentence}]}``
+        """
+        return {}
+
+    def _approval_may_execute(self, code):
+        """Hook: why an approved operation should wait for somebody else, such as the customer.
+
+        :return: ``{document id: sentence}``; those left out are executed after the last decision
+        """
+        return {}
+
+    def _on_approval_event(self, event):
+        """Hook: called once after every transition of a request of this document.
+
+        :param event: :class:`~odoo.addons.approval_chain.operation.ApprovalEvent`
+        """
+
+    # ------------------------------------------------------------------ submitting
+
+    def action_approval_submit(self, code=None):
+        """Submit documents for approval: the chain and the watched values are frozen (A1, A9).
+
+        :param code: the operation; may be left out where the model guards only one
+        :raise AccessError: the user may not change the document
+        :raise UserError: naming, document by document, what is missing or why it cannot be asked
+        :return: True
+        """
+        self.check_access("write")
+        code = code or next(iter(self._approval_ops()))
+        if code not in self._approval_ops():
+            raise UserError(self.env._("There is no operation “%(code)s” to approve.", code=code))
+        plans, blockers = self._approval_plan(code)
+        if found := [sentence for sentences in blockers.values() for sentence in sentences]:
+            raise UserError("\n".join(found))
+        rounds = self._approval_rounds(code)
+        values = self._approval_values(code)
+        drafts = []
+        for document in self.sudo():
+            chain, steps = plans[document.id]
+            drafts.append((
+                document._approval_request_vals(code, chain, values[document.id], rounds), steps,
+            ))
+        self.env["approval.request"]._submit(drafts)
+        self.invalidate_recordset(["approval_request_id", "approval_state", "approval_panel"])
+        return True
+
+    def _approval_rounds(self, code):
+        groups = self.env["approval.request"].sudo()._read_group(
+            [("res_model", "=", self._name), ("res_id", "in", self.ids), ("operation", "=", code)],
+            ["res_id"], ["__count"],
+        )
+        return dict(groups)
+
+    def _approval_plan(self, code):
+        """Resolve chains and people for a submission, or for its preview.
+
+        :return: ``({document id: (chain, [(step values, slot seeds)])}, {document id: [blockers]})``
+        """
+        documents = self.sudo()
+        chains = documents._approval_guarded(code)._approval_chains(code)
+        live = self.env["approval.request"]._live(documents, code)
+        done = documents._approval_executed(code)
+        missing = documents.with_env(self.env)._approval_check_submission(code)
+        plans, blockers = {}, {}
+        for document in documents:
+            found = blockers.setdefault(document.id, [])
+            if document in done:
+                found.append(self.env._("%s is carried out already.", document.display_name))
+            elif document.id in live:
+                found.append(self.env._(
+                    "%(document)s is in approval already (%(request)s).",
+                    document=document.display_name, request=live[document.id].name,
+                ))
+            elif document.id not in chains:
+                found.append(self.env._(
+                    "No approval chain applies to %s: it can be carried out without approval.",
+                    document.display_name,
+                ))
+            else:
+                steps, gaps = document._approval_steps(code, chains[document.id])
+                plans[document.id] = (chains[document.id], steps)
+                found += gaps
+            found += missing.get(document.id, [])
+        return plans, blockers
+
+    def _approval_steps(self, code, chain):
+        """The steps of ``chain`` frozen for this document, and those nobody could answer (A11)."""
+        company = self[self._approval_ops()[code].company]
+        steps, gaps = [], []
+        for step in chain.step_ids:
+            values = {
+                "name": step.name, "sequence": step.sequence, "kind": step.kind, "mode": step.mode,
+                "state": "waiting",
+            }
+            if not step._applies_to(self):
+                steps.append(({**values, "state": "skipped"}, []))
+                continue
+            people = step._people(self, company) - self.env.user
+            if not people:
+                gaps.append(self.env._(
+                    "Step “%(step)s” of “%(chain)s” has nobody but yourself to answer it: ask an "
+                    "administrator to name a holder of the role, or another person.",
+                    step=step.name, chain=chain.name,
+                ))
+            steps.append((values, step._slot_seeds(people, company)))
+        if not chain.step_ids:
+            gaps.append(self.env._("The approval chain “%s” has no steps.", chain.name))
+        return steps, gaps
+
+    def _approval_request_vals(self, code, chain, values, rounds):
+        operation = self._approval_ops()[code]
+        currency = self[operation.currency] if operation.amount else self.env["res.currency"]
+        return {
+            "name": self.env["ir.sequence"].next_by_code("approval.request"),
+            "res_model": self._name, "res_id": self.id, "document_name": self.display_name,
+            "operation": code, "chain_id": chain.id, "chain_name": chain.name,
+            "company_id": self[operation.company].id, "requester_id": self.env.uid,
+            "amount": self[operation.amount] if operation.amount else 0.0,
+            "currency_id": currency.id, "round": rounds.get(self.id, 0) + 1,
+            "submitted_at": fields.Datetime.now(), "watched": values,
+            "fingerprint": self._approval_fingerprint(values), "sheet": self._approval_sheet(code),
+        }
+
+    # ------------------------------------------------------------------ the sheet approvers read
+
+    def _approval_sheet(self, code):
+        """What approvers are shown, frozen: values, lines and notes as they are now."""
+        self.ensure_one()
+        operation = self._approval_ops()[code]
+        names = [*operation.watch, *([operation.amount] if operation.amount else [])]
+        return {
+            "title": self.display_name,
+            "fields": [
+                {"name": name, "label": self._approval_label(name), "value": self._approval_shown(name)}
+                for name in names if self[name]
+            ],
+            "lines": [self._approval_sheet_lines(name, *spec) for name, spec in operation.lines.items()],
+            "notes": self._approval_sheet_notes(code).get(self.id, []),
+            "differences": [],
+        }
+
+    def _approval_sheet_lines(self, name, domain, field_names):
+        lines = self[name].filtered_domain(domain)
+        return {
+            "name": name, "label": self._approval_label(name),
+            "columns": [
+                {"name": field, "label": lines._approval_label(field),
+                 "numeric": lines._fields[field].type in ("integer", "float", "monetary")}
+                for field in field_names
+            ],
+            "rows": [[line._approval_shown(field) for field in field_names] for line in lines],
+        }
+
+    # ------------------------------------------------------------------ the panel
+
+    def _approval_build_panel(self):
+        """The panel of this document: the newest request, or the preview of the next one."""
+        if not self.id:
+            return False
+        requests = self.env["approval.request"].sudo().search(
+            [("res_model", "=", self._name), ("res_id", "=", self.id)],
+        ).with_env(self.env)
+        newest = requests[:1].sudo()
+        code = newest.operation or self._approval_codes()[0]
+        again = newest and newest.state not in (*LIVE_STATES, "executed") and self.approval_required
+        if newest and not again:
+            return newest.with_env(self.env)._panel(
+                [request._panel_round() for request in requests[1:].sudo()],
+            )
+        if not self.approval_required:
+            return False
+        return self._approval_preview(code, [request._panel_round() for request in requests.sudo()])
+
+    def _approval_preview(self, code, rounds):
+        plans, blockers = self._approval_plan(code)
+        if self.id not in plans:
+            return False
+        chain, steps = plans[self.id]
+        company = self.sudo()[self._approval_ops()[code].company]
+        can_write = self.has_access("write")
+        return {
+            "operation": code, "operation_label": str(self._approval_ops()[code].label),
+            "state": "preview", "state_label": chain.name, "request_id": False, "request_name": "",
+            "requester": self.env.user._approval_face(), "submitted_at": False, "failure": "",
+            "blockers": blockers[self.id],
+            "steps": [
+                step._panel_preview(values, self.sudo(), company)
+                for step, (values, _seeds) in zip(chain.step_ids, steps, strict=True)
+            ],
+            "rounds": rounds,
+            "actions": [self.env["approval.request"]._panel_action("submit")] if can_write else [],
+        }

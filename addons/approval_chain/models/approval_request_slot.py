@@ -1,0 +1,159 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+from .approval_request import OPINION_REQUIRED, VERBS
+
+
+class ApprovalRequestSlot(models.Model):
+    """A place to be answered, by one person or by whoever holds a role. The inbox lists these."""
+
+    _name = "approval.request.slot"
+    _description = "Approval To Decide"
+    _inherit = ["approval.engine.record"]
+    _order = "opened_at, id"
+    _rec_name = "document_name"
+
+    request_id = fields.Many2one("approval.request", required=True, index=True, ondelete="cascade")
+    step_id = fields.Many2one("approval.request.step", required=True, index=True, ondelete="cascade")
+    step_name = fields.Char(related="step_id.name", string="Step")
+    kind = fields.Selection(related="step_id.kind")
+    user_id = fields.Many2one("res.users", string="Person", ondelete="set null")
+    role_id = fields.Many2one("approval.role", string="Role", ondelete="restrict")
+    holder_key = fields.Char(required=True, help="Who may answer: a person, or a role in a company.")
+    state = fields.Selection(
+        [("waiting", "To Come"), ("open", "Open"), ("done", "Answered"), ("closed", "Closed")],
+        required=True, default="waiting",
+    )
+    decided_by_id = fields.Many2one("res.users", string="Answered By", ondelete="set null")
+    on_behalf_of_id = fields.Many2one("res.users", string="On Behalf Of", ondelete="set null")
+    verdict = fields.Selection(
+        [("approve", "Approved"), ("opinion", "Opinion given"), ("handle", "Handled"),
+         ("refuse", "Refused"), ("return", "Returned")],
+    )
+    opinion = fields.Text()
+    opened_at = fields.Datetime(string="Waiting Since")
+    decided_at = fields.Datetime(string="Answered On")
+    # copies of the request: the inbox reads one table
+    document_name = fields.Char(string="Document")
+    res_model = fields.Char(string="Document Model")
+    res_id = fields.Many2oneReference(model_field="res_model", string="Document Number")
+    operation = fields.Char()
+    operation_label = fields.Char(related="request_id.operation_label")
+    requester_id = fields.Many2one("res.users", ondelete="set null")
+    amount = fields.Monetary()
+    currency_id = fields.Many2one("res.currency")
+    company_id = fields.Many2one("res.company", ondelete="restrict")
+    waits_for = fields.Char(compute="_compute_waits_for", string="Waits For")
+    is_mine = fields.Boolean(
+        compute="_compute_is_mine", search="_search_is_mine", string="Waits For Me",
+    )
+
+    _inbox = models.Index("(holder_key, opened_at, id) WHERE state = 'open'")
+
+    @api.model
+    def _user_key(self, user):
+        return f"u{user.id}"
+
+    @api.model
+    def _role_key(self, role, company):
+        return f"r{role.id}c{company.id}"
+
+    @api.depends("user_id", "role_id")
+    def _compute_waits_for(self):
+        for slot in self.sudo():
+            people = slot._people()
+            slot.waits_for = (
+                f"{slot.role_id.name} ({', '.join(people.mapped('name'))})" if slot.role_id
+                else slot.user_id.name
+            )
+
+    @api.depends_context("uid")
+    @api.depends("state", "holder_key")
+    def _compute_is_mine(self):
+        mine = self.sudo().filtered_domain(self._domain_mine())
+        for slot in self:
+            slot.is_mine = slot in mine
+
+    def _search_is_mine(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        return self._domain_mine() if True in value else ~self._domain_mine()
+
+    @api.model
+    def _domain_mine(self):
+        return (
+            Domain("holder_key", "in", self.env.user._approval_keys())
+            & Domain("state", "=", "open")
+            & (Domain("requester_id", "!=", self.env.uid) | Domain("requester_id", "=", False))
+        )
+
+    def _people(self):
+        """Who may answer this place today."""
+        if self.user_id or not self.role_id:
+            return self.user_id
+        return self.role_id._holders(self.company_id) - self.requester_id
+
+    # ------------------------------------------------------------------ answering
+
+    def _check_answer(self, verb, opinion):
+        self.ensure_one()
+        if verb not in VERBS[self.kind]:
+            raise UserError(self.env._(
+                "Step “%(step)s” of %(request)s does not take this answer.",
+                step=self.step_name, request=self.request_id.name,
+            ))
+        if verb in OPINION_REQUIRED and not opinion:
+            raise UserError(self.env._(
+                "Please write your opinion on %(document)s: those who read it later need to know "
+                "why.", document=self.document_name,
+            ))
+
+    def _answer(self, verb, opinion):
+        """Record the answer and let the request go on; the row of the request is locked."""
+        self._engine_write({
+            "state": "done", "verdict": verb, "opinion": opinion or False,
+            "decided_by_id": self.env.uid, "decided_at": fields.Datetime.now(),
+        })
+        request = self.request_id
+        request._transition(verb, slots={request: self}, opinion=opinion)
+        if request.state == "pending" and self.step_id._after_answer():
+            request._advance()
+
+    def action_bulk_decide(self, verb, opinion=None):
+        """Answer several places; one that fails does not stop the others (A13).
+
+        :param verb: as for ``approval.request.action_decide``
+        :param opinion: text recorded with every answer
+        :return: list of ``{"id", "name", "ok", "message"}``, one for each place
+        """
+        results = []
+        for slot in self:
+            name = slot.document_name
+            try:
+                with self.env.cr.savepoint():
+                    slot.request_id.action_decide(verb, opinion)
+                results.append({"id": slot.id, "name": name, "ok": True, "message": ""})
+            except UserError as error:
+                results.append({"id": slot.id, "name": name, "ok": False, "message": str(error)})
+        return results
+
+    def action_open_request(self):
+        """Open the request this place belongs to."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window", "res_model": "approval.request",
+            "res_id": self.request_id.id, "views": [(False, "form")], "target": "current",
+        }
+
+    def _panel(self):
+        waited = self.decided_at and self.opened_at and self.decided_at - self.opened_at
+        return {
+            "id": self.id, "state": self.state, "role": self.role_id.name or False,
+            "people": [user._approval_face() for user in self._people()],
+            "decided_by": self.decided_by_id._approval_face() if self.decided_by_id else False,
+            "on_behalf_of": self.on_behalf_of_id._approval_face() if self.on_behalf_of_id else False,
+            "verdict": self.verdict or False, "opinion": self.opinion or "",
+            "decided_at": fields.Datetime.to_string(self.decided_at) or False,
+            "seconds": int(waited.total_seconds()) if waited else False,
+        }

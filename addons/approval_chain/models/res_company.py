@@ -1,0 +1,54 @@
+from odoo import models
+from odoo.exceptions import AccessError
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    def action_set_up_rulebook(self):
+        """Switch the rulebook on for these companies: chains, gates and limits (administrators).
+
+        Running it again completes what is missing and changes nothing that was adjusted.
+
+        :raise AccessError: for users who are not approval administrators
+        :return: True
+        """
+        if not self.env.user.has_group("approval_chain.group_approval_manager"):
+            raise AccessError(self.env._(
+                "Only an approval administrator can set up the rulebook of a company.",
+            ))
+        for company in self:
+            company.sudo()._set_up_rulebook()
+        return True
+
+    def _set_up_rulebook(self):
+        """Hook: every addon adds its chains and switches its gates on, idempotently."""
+        self.ensure_one()
+
+    def _rulebook_chain(self, model_name, name, steps, **values):
+        """Create a chain of the rulebook unless the company has one of that name already.
+
+        :param model_name: guarded document
+        :param name: name of the chain in English
+        :param steps: list of ``(name, kind, role code)``
+        :param values: further values of the chain
+        :return: the chain
+        """
+        Chain = self.env["approval.chain"].with_context(active_test=False, lang="en_US")
+        chain = Chain.search([
+            ("company_id", "=", self.id), ("model", "=", model_name), ("name", "=", name),
+        ], limit=1)
+        if chain:
+            return chain
+        roles = {role.code: role for role in self.env["approval.role"].search([])}
+        return Chain.create({
+            "name": name, "company_id": self.id, "model_id": self.env["ir.model"]._get_id(model_name),
+            "step_ids": [
+                (0, 0, {
+                    "name": step_name, "kind": kind, "approver": "role",
+                    "role_id": roles[code].id, "sequence": 10 * number,
+                })
+                for number, (step_name, kind, code) in enumerate(steps, start=1)
+            ],
+            **values,
+        })

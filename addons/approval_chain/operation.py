@@ -1,0 +1,71 @@
+"""The vocabulary a document uses to say what is guarded, and what it hears back."""
+from dataclasses import dataclass, field
+
+from odoo.fields import Domain
+
+LIVE_STATES = ("pending", "approved")
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One operation of a document that may need approval.
+
+    :param label: what is done, translatable (``_lt("Confirm the order")``)
+    :param executed: when the operation counts as done, over stored fields
+    :param inputs: ``{model: fields}`` that can make ``executed`` true
+    :param watch: decided values of the document, besides its company; what Odoo rewrites by itself does not belong here
+    :param lines: ``{one2many: (domain of the demanded lines, fields)}``
+    :param amount: field with the amount that limits are compared with
+    :param currency: field with the currency of ``amount``
+    :param company: field with the company whose chains apply
+    :param date: field with the date at which amounts are converted (today when empty)
+    :param run: method that carries the operation out after the last decision
+    :param dead: when the document can no longer be executed: a live request is cancelled
+    :param closed: ``"raise"`` or ``"defer"``: what doors used by customers do with a closed gate
+    """
+
+    label: str
+    executed: Domain
+    inputs: dict
+    watch: tuple = ()
+    lines: dict = field(default_factory=dict)
+    amount: str = ""
+    currency: str = "currency_id"
+    company: str = "company_id"
+    date: str = ""
+    run: str = ""
+    dead: Domain = Domain.FALSE
+    closed: str = "raise"
+
+    def header_fields(self, model_name):
+        """Fields of the document whose write passes the door."""
+        condition_fields = {leaf.field_expr.split(".")[0] for leaf in self.dead.iter_conditions()}
+        return {
+            self.company, *self.inputs.get(model_name, ()), *self.watch, *self.lines, *condition_fields,
+        }
+
+    def line_fields(self, name):
+        """Fields of the lines ``name`` whose write passes the door."""
+        domain, names = self.lines[name]
+        return {*names, *(leaf.field_expr.split(".")[0] for leaf in domain.iter_conditions())}
+
+
+@dataclass(frozen=True)
+class ApprovalEvent:
+    """What ``_on_approval_event`` of the document is told after every transition.
+
+    :param verb: key of ``approval.request.TRANSITIONS``
+    :param before: state of the request before, ``after``: state after
+    :param request: the ``approval.request`` (as superuser)
+    :param slot: the ``approval.request.slot`` decided, or an empty recordset
+    :param actor: the ``res.users`` who acted
+    :param opinion: text given, or an empty string
+    """
+
+    verb: str
+    before: str
+    after: str
+    request: object
+    slot: object
+    actor: object
+    opinion: str = ""

@@ -1,0 +1,7 @@
+from . import (
+    test_chain_definition,
+    test_doors,
+    test_inbox_and_rights,
+    test_log,
+    test_request_lifecycle,
+)
