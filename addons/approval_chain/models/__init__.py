@@ -7,6 +7,7 @@ from . import (
     approval_log,
     approval_engine_record,
     approval_request,
+    approval_request_panel,
     approval_request_step,
     approval_request_slot,
     approval_guard,

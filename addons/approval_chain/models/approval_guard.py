@@ -4,9 +4,9 @@ from contextlib import contextmanager
 
 from odoo import api, fields, models, tools
 from odoo.exceptions import UserError
-from odoo.tools import float_repr, format_date, format_datetime
 
 from ..operation import LIVE_STATES
+from ..values import plain
 
 _NOTED = "approval_chain.executed"
 _HELD = "approval_chain.doors"
@@ -85,11 +85,11 @@ class ApprovalGuard(models.AbstractModel):
         for document in self.sudo():
             values[document.id] = {
                 "fields": {
-                    name: document._approval_plain(name) for name in (operation.company, *operation.watch)
+                    name: plain(document, name) for name in (operation.company, *operation.watch)
                 },
                 "lines": {
                     name: sorted(
-                        ([line._approval_plain(field) for field in line_fields]
+                        ([plain(line, field) for field in line_fields]
                          for line in document[name].filtered_domain(domain)),
                         key=repr,
                     )
@@ -363,48 +363,3 @@ class ApprovalGuard(models.AbstractModel):
         source = document[operation.currency] or company.currency_id
         date = (operation.date and document[operation.date]) or fields.Date.context_today(self)
         return source._convert(document[operation.amount], currency, company, date)
-
-
-class ApprovalPlainValue(models.AbstractModel):
-    """Comparable form of field values, for documents and their lines."""
-
-    _inherit = "base"
-
-    def _approval_plain(self, name):
-        """The value of a field as JSON that is equal exactly when the decision is the same."""
-        field, value = self._fields[name], self[name]
-        if field.relational:
-            return value._ids[0] if field.type == "many2one" and value else sorted(value._ids)
-        if field.type in ("float", "monetary"):
-            return float_repr(value or 0.0, self._approval_digits(field))
-        if field.type in ("date", "datetime"):
-            return field.to_string(value) or ""
-        return value or ""
-
-    def _approval_label(self, name):
-        """Label of a field in the language of the user."""
-        return self.fields_get([name], ["string"])[name]["string"]
-
-    def _approval_shown(self, name):
-        """The value of a field as people read it."""
-        field, value = self._fields[name], self[name]
-        if field.type == "monetary" and self[field.get_currency_field(self)]:
-            return self[field.get_currency_field(self)].format(value)
-        if field.type == "float":
-            return float_repr(value or 0.0, self._approval_digits(field))
-        if field.relational:
-            return ", ".join(value.mapped("display_name"))
-        if field.type == "selection":
-            return dict(field._description_selection(self.env)).get(value, value or "")
-        if field.type == "datetime":
-            return format_datetime(self.env, value) if value else ""
-        if field.type == "date":
-            return format_date(self.env, value) if value else ""
-        return str(value or "")
-
-    def _approval_digits(self, field):
-        if field.type == "monetary":
-            currency = self[field.get_currency_field(self)]
-            return currency.decimal_places if currency else 2
-        digits = field.get_digits(self.env)
-        return digits[1] if digits else 6

@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ..operation import LIVE_STATES
+from ..values import label, shown
 from .approval_request import STATES
 
 
@@ -219,7 +220,7 @@ class ApprovalMixin(models.AbstractModel):
         return {
             "title": self.display_name,
             "fields": [
-                {"name": name, "label": self._approval_label(name), "value": self._approval_shown(name)}
+                {"name": name, "label": label(self, name), "value": shown(self, name)}
                 for name in names if self[name]
             ],
             "lines": [self._approval_sheet_lines(name, *spec) for name, spec in operation.lines.items()],
@@ -230,13 +231,13 @@ class ApprovalMixin(models.AbstractModel):
     def _approval_sheet_lines(self, name, domain, field_names):
         lines = self[name].filtered_domain(domain)
         return {
-            "name": name, "label": self._approval_label(name),
+            "name": name, "label": label(self, name),
             "columns": [
-                {"name": field, "label": lines._approval_label(field),
+                {"name": field, "label": label(lines, field),
                  "numeric": lines._fields[field].type in ("integer", "float", "monetary")}
                 for field in field_names
             ],
-            "rows": [[line._approval_shown(field) for field in field_names] for line in lines],
+            "rows": [[shown(line, field) for field in field_names] for line in lines],
         }
 
     # ------------------------------------------------------------------ the panel

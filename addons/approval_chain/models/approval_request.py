@@ -1,6 +1,4 @@
-import json
 import logging
-from collections import defaultdict
 
 import psycopg2
 
@@ -10,6 +8,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..operation import LIVE_STATES, ApprovalEvent
+from ..values import lock_rows
 
 _logger = logging.getLogger(__name__)
 
@@ -106,7 +105,6 @@ class ApprovalRequest(models.Model):
     is_participant = fields.Boolean(
         compute="_compute_is_participant", search="_search_is_participant",
     )
-    panel = fields.Json(compute="_compute_panel")
 
     _one_live = models.UniqueIndex(
         "(res_model, res_id, operation) WHERE state IN ('pending', 'approved')",
@@ -142,12 +140,6 @@ class ApprovalRequest(models.Model):
         asked &= Domain("state", "!=", "waiting")
         seen = asked | Domain("decided_by_id", "=", self.env.uid)
         return Domain("requester_id", "=", self.env.uid) | Domain("slot_ids", "any", seen)
-
-    @api.depends("state", "step_ids.state", "slot_ids.state", "failure")
-    @api.depends_context("uid", "lang")
-    def _compute_panel(self):
-        for request in self:
-            request.panel = request._panel()
 
     @api.model
     def _verb_labels(self):
@@ -185,12 +177,7 @@ class ApprovalRequest(models.Model):
 
     def _lock(self):
         """Wait for the rows: two people may decide at once, none of the two must be lost."""
-        if self:
-            self.env.flush_all()
-            self.env.cr.execute(SQL(
-                "SELECT id FROM approval_request WHERE id IN %s ORDER BY id FOR UPDATE", self._ids,
-            ))
-            self.invalidate_recordset()
+        lock_rows(self)
 
     def _document(self):
         """The document itself, as superuser; empty when it was deleted."""
@@ -469,65 +456,4 @@ class ApprovalRequest(models.Model):
             "res_id": self.res_id, "operation": self.operation, "amount": self.amount,
             "requester_id": self.requester_id.id, "currency_id": self.currency_id.id,
             "company_id": self.company_id.id,
-        }
-
-    # ------------------------------------------------------------------ the panel
-
-    def _panel(self, rounds=None):
-        """What the timeline shows, for the current user; see the widget ``approval_panel``."""
-        self.ensure_one()
-        request = self.sudo()
-        states = dict(self._fields["state"]._description_selection(self.env))
-        return {
-            "operation": request.operation, "operation_label": request.operation_label,
-            "state": request.state, "state_label": states[request.state],
-            "request_id": request.id, "request_name": request.name,
-            "requester": request.requester_id._approval_face(),
-            "submitted_at": fields.Datetime.to_string(request.submitted_at) or False,
-            "failure": request.failure or "", "blockers": [],
-            "steps": [step._panel() for step in request.step_ids],
-            "rounds": rounds or [],
-            "actions": request._panel_actions(),
-        }
-
-    def _panel_round(self):
-        states = dict(self._fields["state"]._description_selection(self.env))
-        last = self.slot_ids.filtered("decided_at").sorted("decided_at")[-1:]
-        return {
-            "request_id": self.id, "request_name": self.name, "state": self.state,
-            "state_label": states[self.state],
-            "submitted_at": fields.Datetime.to_string(self.submitted_at) or False,
-            "closed_at": fields.Datetime.to_string(self.closed_at) or False,
-            "opinion": last.opinion or "", "by": last.decided_by_id.name or "",
-        }
-
-    def _panel_actions(self):
-        """The actions the current user can take, the likeliest first."""
-        actions = []
-        user, mine = self.env.user, self.requester_id == self.env.user
-        if self.state == "pending" and not mine:
-            keys = user._approval_keys()
-            slot = self.slot_ids.filtered(lambda slot: slot.state == "open" and slot.holder_key in keys)[:1]
-            actions += [self._panel_action(verb) for verb in VERBS.get(slot.kind, ())]
-        if mine and self.state == "approved":
-            actions.append(self._panel_action("retry"))
-        if mine and self.state in LIVE_STATES:
-            actions.append(self._panel_action("withdraw"))
-        return actions
-
-    @api.model
-    def _panel_action(self, name):
-        _ = self.env._
-        labels = {
-            "submit": _("Submit for Approval"), "approve": _("Approve"), "handle": _("Done"),
-            "opinion": _("Give Opinion"), "refuse": _("Refuse"), "return": _("Return"),
-            "withdraw": _("Withdraw"), "retry": _("Carry Out Now"),
-        }
-        if name in OPINION_REQUIRED:
-            opinion = "required"
-        else:
-            opinion = "none" if name in ("submit", "retry") else "optional"
-        return {
-            "name": name, "label": labels[name], "opinion": opinion,
-            "primary": name in ("submit", "approve", "opinion", "handle", "retry"),
         }

@@ -1,0 +1,63 @@
+"""Field values as the engine compares, shows and locks them."""
+from odoo.tools import SQL, float_repr, format_date, format_datetime
+
+
+def plain(record, name):
+    """The value of a field as JSON that is equal exactly when the decision is the same."""
+    field, value = record._fields[name], record[name]
+    if field.relational:
+        return value._ids[0] if field.type == "many2one" and value else sorted(value._ids)
+    if field.type in ("float", "monetary"):
+        return float_repr(value or 0.0, _decimals(record, field))
+    if field.type in ("date", "datetime"):
+        return field.to_string(value) or ""
+    return value or ""
+
+
+def label(records, name):
+    """Label of a field in the language of the user."""
+    return records.fields_get([name], ["string"])[name]["string"]
+
+
+def shown(record, name):
+    """The value of a field as people read it, in the language of the user."""
+    field, value = record._fields[name], record[name]
+    if field.relational:
+        return ", ".join(value.mapped("display_name"))
+    formats = {
+        "monetary": lambda: _money(record, field, value),
+        "float": lambda: float_repr(value or 0.0, _decimals(record, field)),
+        "selection": lambda: dict(field._description_selection(record.env)).get(value, value or ""),
+        "datetime": lambda: format_datetime(record.env, value) if value else "",
+        "date": lambda: format_date(record.env, value) if value else "",
+    }
+    return formats.get(field.type, lambda: str(value or ""))()
+
+
+def lock_rows(records):
+    """Wait for the rows of ``records`` and read them afresh.
+
+    A plain FOR UPDATE: of two people acting at once the second waits, and under repeatable read
+    Odoo retries the request; ``lock_for_update`` would skip the row and fail instead.
+    """
+    if not records:
+        return
+    records.env.flush_all()
+    records.env.cr.execute(SQL(
+        "SELECT id FROM %s WHERE id IN %s ORDER BY id FOR UPDATE",
+        SQL.identifier(records._table), records._ids,
+    ))
+    records.invalidate_recordset()
+
+
+def _money(record, field, value):
+    currency = record[field.get_currency_field(record)]
+    return currency.format(value) if currency else float_repr(value or 0.0, 2)
+
+
+def _decimals(record, field):
+    if field.type == "monetary":
+        currency = record[field.get_currency_field(record)]
+        return currency.decimal_places if currency else 2
+    digits = field.get_digits(record.env)
+    return digits[1] if digits else 6

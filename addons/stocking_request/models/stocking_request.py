@@ -1,0 +1,285 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
+from odoo.tools import LazyTranslate
+
+from odoo.addons.approval_chain.operation import Operation
+
+_lt = LazyTranslate(__name__)
+
+
+class StockingRequest(models.Model):
+    """Goods asked for without a paid order: a stocking plan, or an order not yet paid (S1, S2).
+
+    ===========================  ==================================================
+    action                       who
+    ===========================  ==================================================
+    write a request, hand it in  any employee who may use stocking requests
+    submit it for approval       the sales assistant
+    opinions, decision           the chain: VP marketing, finance director, president
+    order from warehouse or      the sales assistant
+    purchasing
+    ===========================  ==================================================
+    """
+
+    _name = "stocking.request"
+    _description = "Stocking Request"
+    _inherit = ["mail.thread", "mail.activity.mixin", "approval.mixin"]
+    _order = "id desc"
+    _check_company_auto = True
+
+    name = fields.Char(string="Number", readonly=True, copy=False, default="/", index="trigram")
+    company_id = fields.Many2one(
+        "res.company", required=True, index=True, default=lambda self: self.env.company,
+    )
+    user_id = fields.Many2one(
+        "res.users", string="Applicant", required=True, default=lambda self: self.env.user,
+        tracking=True, index=True,
+    )
+    department_id = fields.Many2one(
+        "hr.department", compute="_compute_department_id", store=True, readonly=False, precompute=True,
+        check_company=True,
+    )
+    reason = fields.Selection(
+        [("unpaid_order", "Unpaid Order"), ("plan", "Stocking Plan"), ("sample", "Sample"),
+         ("spare", "Service Spare Parts")],
+        required=True, default="plan", tracking=True,
+    )
+    purpose = fields.Text(help="Why the goods are needed before they are paid.")
+    sale_order_id = fields.Many2one(
+        "sale.order", string="Sales Order", check_company=True, index="btree_not_null", copy=False,
+        domain="[('state', '=', 'sale'), ('company_id', '=', company_id)]",
+        help="The confirmed order that is to be shipped before it is paid.",
+    )
+    partner_id = fields.Many2one(related="sale_order_id.partner_id", store=True, string="Customer")
+    warehouse_id = fields.Many2one(
+        "stock.warehouse", compute="_compute_warehouse_id", store=True, readonly=False,
+        precompute=True, required=True, check_company=True,
+    )
+    date_needed = fields.Date(string="Needed By", tracking=True)
+    line_ids = fields.One2many("stocking.request.line", "request_id", copy=True)
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    amount = fields.Monetary(
+        compute="_compute_amount", store=True, string="Value",
+        help="Quantities at the price of the sales order, else at cost.",
+    )
+    state = fields.Selection(
+        [("draft", "Draft"), ("sent", "With the Assistant"), ("approved", "Approved"),
+         ("cancelled", "Cancelled")],
+        default="draft", required=True, copy=False, readonly=True, tracking=True,
+    )
+    stage = fields.Selection(
+        [("draft", "Draft"), ("assistant", "With the Assistant"), ("review", "In Approval"),
+         ("supply", "To Order"), ("ordered", "Ordered"), ("done", "Done"),
+         ("cancelled", "Cancelled")],
+        compute="_compute_stage", store=True, index=True, string="Stage", tracking=True,
+    )
+    under_review = fields.Boolean(readonly=True, copy=False)
+    stage_since = fields.Datetime(readonly=True, copy=False, default=fields.Datetime.now)
+    expected_date = fields.Datetime(
+        compute="_compute_expected_date", store=True, string="Expected",
+        help="When the last of the goods is there, computed from transfers and purchases.",
+    )
+    purchase_order_count = fields.Integer(compute="_compute_document_counts")
+    notice_count = fields.Integer(compute="_compute_document_counts")
+
+    # ------------------------------------------------------------------ computes
+
+    @api.depends("user_id", "company_id")
+    def _compute_department_id(self):
+        for request in self:
+            employee = request.user_id.with_company(request.company_id).sudo().employee_id
+            request.department_id = employee.department_id
+
+    @api.depends("company_id", "sale_order_id")
+    def _compute_warehouse_id(self):
+        Warehouse = self.env["stock.warehouse"]
+        for request in self:
+            request.warehouse_id = request.sale_order_id.warehouse_id or Warehouse.search(
+                [("company_id", "=", request.company_id.id)], limit=1,
+            )
+
+    @api.depends("line_ids.amount")
+    def _compute_amount(self):
+        for request in self:
+            request.amount = sum(request.line_ids.mapped("amount"))
+
+    @api.depends("state", "under_review", "line_ids.remaining_quantity", "line_ids.done")
+    def _compute_stage(self):
+        for request in self:
+            lines = request.line_ids
+            if request.state != "approved":
+                simple = {"draft": "draft", "sent": "assistant", "cancelled": "cancelled"}
+                stage = simple[request.state]
+                request.stage = "review" if stage == "assistant" and request.under_review else stage
+            elif any(line.remaining_quantity > 0 for line in lines):
+                request.stage = "supply"
+            else:
+                request.stage = "done" if all(lines.mapped("done")) else "ordered"
+
+    @api.depends("line_ids.expected_date")
+    def _compute_expected_date(self):
+        for request in self:
+            request.expected_date = max(filter(None, request.line_ids.mapped("expected_date")), default=False)
+
+    @api.depends("line_ids.allocation_ids")
+    def _compute_document_counts(self):
+        for request in self:
+            allocations = request.sudo().line_ids.allocation_ids
+            request.purchase_order_count = len(request.sudo()._purchase_orders())
+            request.notice_count = len(allocations.notice_line_id.notice_id)
+
+    # ------------------------------------------------------------------ what is guarded
+
+    def _approval_operations(self):
+        return {**super()._approval_operations(), "approve": Operation(
+            label=_lt("Stock without payment"),
+            executed=Domain("state", "=", "approved"),
+            inputs={"stocking.request": ("state",)},
+            watch=("user_id", "department_id", "reason", "sale_order_id", "warehouse_id", "date_needed"),
+            lines={"line_ids": (
+                Domain("quantity", "!=", 0), ("product_id", "quantity", "product_uom_id", "date_needed"),
+            )},
+            amount="amount",
+            run="_do_approve",
+            dead=Domain("state", "=", "cancelled"),
+        )}
+
+    def _do_approve(self):
+        self.write({"state": "approved"})
+
+    def _approval_check_submission(self, code):
+        """S1: what the assistant needs to know before asking the vice president."""
+        missing = super()._approval_check_submission(code)
+        labels = self.fields_get(["line_ids", "purpose", "date_needed", "sale_order_id"], ["string"])
+        for request in self:
+            names = [
+                labels[name]["string"] for name in ("line_ids", "purpose", "date_needed")
+                if not request[name]
+            ]
+            if request.reason == "unpaid_order" and not request.sale_order_id:
+                names.append(labels["sale_order_id"]["string"])
+            if names:
+                missing.setdefault(request.id, []).append(self.env._(
+                    "%(request)s is incomplete: %(fields)s. Fill this in and submit it again.",
+                    request=request.name, fields=", ".join(names),
+                ))
+            if request.state == "draft":
+                missing.setdefault(request.id, []).append(self.env._(
+                    "%s has to be handed to the sales assistant first.", request.name,
+                ))
+        return missing
+
+    def _on_approval_event(self, event):
+        super()._on_approval_event(event)
+        for request in self:
+            request.under_review = event.after == "pending"
+
+    # ------------------------------------------------------------------ CRUD
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            if vals.get("name", "/") == "/":
+                company = self.env["res.company"].browse(vals.get("company_id")) or self.env.company
+                sequence = self.env["ir.sequence"].with_company(company)
+                vals["name"] = sequence.next_by_code("stocking.request") or "/"
+        return super().create(vals_list)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_only_unsent(self):
+        if sent := self.filtered(lambda request: request.state in ("sent", "approved")):
+            raise UserError(self.env._(
+                "%s is with the sales assistant or approved and cannot be deleted. Cancel it instead.",
+                sent[0].name,
+            ))
+
+    # ------------------------------------------------------------------ actions
+
+    def action_send(self):
+        """Hand drafts to the sales assistant (S2).
+
+        :raise UserError: for requests without lines, or that are not drafts
+        :return: True
+        """
+        for request in self:
+            if request.state != "draft":
+                raise UserError(self.env._("%s has been handed in already.", request.name))
+            if not request.line_ids:
+                raise UserError(self.env._(
+                    "%s asks for nothing yet: add the products and quantities.", request.name,
+                ))
+        self.write({"state": "sent"})
+        return True
+
+    def action_submit(self):
+        """The assistant asks VP marketing, finance and president (S2, D9 2).
+
+        :raise AccessError: for anybody but a sales assistant of the company
+        :return: True
+        """
+        self._check_role("sales_assistant")
+        return self.action_approval_submit("approve")
+
+    def action_cancel(self):
+        """Cancel requests that were not ordered yet; their approval is cancelled with them.
+
+        :raise UserError: when something was ordered already
+        :return: True
+        """
+        if ordered := self.filtered("line_ids.allocation_ids"):
+            raise UserError(self.env._(
+                "%s was ordered already. Short-close the lines that are no longer needed, and cancel "
+                "the purchase or the delivery notice itself.", ordered[0].name,
+            ))
+        self.write({"state": "cancelled"})
+        return True
+
+    def action_draft(self):
+        """Bring cancelled requests back to draft."""
+        if kept := self.filtered(lambda request: request.state != "cancelled"):
+            raise UserError(self.env._("%s is not cancelled.", kept[0].name))
+        self.write({"state": "draft"})
+        return True
+
+    def action_supply(self):
+        """Open the proposal: what comes from the warehouse, what purchasing orders (S3).
+
+        :raise AccessError: for anybody but a sales assistant of the company
+        :raise UserError: when the request is not approved, or nothing remains to be ordered
+        :return: window action of the proposal
+        """
+        self.ensure_one()
+        self._check_role("sales_assistant")
+        if self.stage != "supply":
+            raise UserError(self.env._(
+                "%(request)s is “%(stage)s”: there is nothing to order.", request=self.name,
+                stage=dict(self._fields["stage"]._description_selection(self.env))[self.stage],
+            ))
+        wizard = self.env["stocking.supply"].create({"request_id": self.id})
+        return {
+            "type": "ir.actions.act_window", "res_model": "stocking.supply", "res_id": wizard.id,
+            "name": self.env._("Order the Goods"), "views": [(False, "form")], "target": "new",
+        }
+
+    def action_view_purchase_orders(self):
+        """Open the purchases made for these requests."""
+        orders = self._purchase_orders()
+        action = self.env["ir.actions.actions"]._for_xml_id("purchase.purchase_rfq")
+        return {**action, "domain": [("id", "in", orders.ids)], "context": {}}
+
+    def _purchase_orders(self):
+        allocations = self.line_ids.allocation_ids
+        shortages = allocations.shortage_id | allocations.notice_line_id.shortage_ids
+        return shortages.purchase_order_id
+
+    def _check_role(self, code):
+        """Refuse whoever does not hold the role in the company of each request (A2)."""
+        for request in self:
+            if not self.env.user._holds_role(code, request.company_id):
+                role = self.env["approval.role"].sudo().search([("code", "=", code)])
+                raise AccessError(self.env._(
+                    "%(request)s: this is done by %(role)s (%(people)s).", request=request.name,
+                    role=role.name,
+                    people=", ".join(role._holders(request.company_id).mapped("name")) or "-",
+                ))
