@@ -11,7 +11,22 @@
         "security/ir.model.access.csv",
         "data/ir_sequence_data.xml",
         "data/approval_role_data.xml",
+        "views/approval_request_views.xml",
+        "views/approval_request_slot_views.xml",
+        "views/approval_chain_views.xml",
+        "views/approval_role_views.xml",
+        "views/approval_log_views.xml",
+        "views/res_config_settings_views.xml",
+        "views/approval_menus.xml",
     ],
+    "assets": {
+        "web.assets_backend": [
+            "approval_chain/static/src/**/*",
+        ],
+        "web.assets_unit_tests": [
+            "approval_chain/static/tests/**/*",
+        ],
+    },
     "demo": [
         "demo/approval_demo.xml",
     ],

@@ -1,10 +1,12 @@
 from . import (
     purchase_order,
     res_company,
+    sale_delivery_notice_line,
     sale_order,
     stocking_allocation,
     stocking_request,
     stocking_request_line,
     stock_picking,
+    stock_warehouse,
     supply_shortage,
 )

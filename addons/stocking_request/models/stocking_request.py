@@ -63,6 +63,7 @@ class StockingRequest(models.Model):
         compute="_compute_amount", store=True, string="Value",
         help="Quantities at the price of the sales order, else at cost.",
     )
+    allocation_ids = fields.One2many("stocking.allocation", "request_id", string="Orders Given")
     state = fields.Selection(
         [("draft", "Draft"), ("sent", "With the Assistant"), ("approved", "Approved"),
          ("cancelled", "Cancelled")],
@@ -267,6 +268,32 @@ class StockingRequest(models.Model):
         orders = self._purchase_orders()
         action = self.env["ir.actions.actions"]._for_xml_id("purchase.purchase_rfq")
         return {**action, "domain": [("id", "in", orders.ids)], "context": {}}
+
+    def _hold_in_warehouse(self, quantities):
+        """Make the transfer that puts goods aside in the held stock of the warehouse.
+
+        :param quantities: ``{request line: quantity in its unit}``
+        :return: ``{request line: stock.move}``, confirmed and reserved as far as there is stock
+        """
+        self.ensure_one()
+        warehouse = self.warehouse_id
+        picking = self.env["stock.picking"].create({
+            "picking_type_id": warehouse.int_type_id.id, "origin": self.name,
+            "location_id": warehouse.lot_stock_id.id,
+            "location_dest_id": warehouse.sudo()._held_stock_location().id,
+            "company_id": self.company_id.id,
+        })
+        moves = {}
+        for line, quantity in quantities.items():
+            moves[line] = self.env["stock.move"].create({
+                "picking_id": picking.id, "product_id": line.product_id.id,
+                "product_uom_qty": quantity, "product_uom": line.product_uom_id.id,
+                "location_id": picking.location_id.id, "origin": self.name,
+                "location_dest_id": picking.location_dest_id.id, "company_id": self.company_id.id,
+            })
+        picking.action_confirm()
+        picking.action_assign()
+        return moves
 
     def _purchase_orders(self):
         allocations = self.line_ids.allocation_ids

@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import float_compare
 
 
 class StockingRequestLine(models.Model):
@@ -103,8 +102,12 @@ class StockingRequestLine(models.Model):
 
     def _left(self, quantity):
         """Whether ``quantity`` of this line is more than rounding."""
-        return float_compare(
-            quantity, 0.0, precision_rounding=self.product_uom_id.rounding or 0.01) > 0
+        return self.product_uom_id.compare(quantity, 0.0) > 0
+
+    def write(self, vals):
+        if "short_closed" in vals:
+            self.request_id._check_role("sales_assistant")
+        return super().write(vals)
 
     def action_short_close(self):
         """Give up what was approved but not ordered yet (the assistant; S3).

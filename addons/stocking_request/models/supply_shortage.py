@@ -99,10 +99,12 @@ class SupplyShortage(models.Model):
         for (company, warehouse, vendor), shortages in by_vendor.items():
             order = orders._for_shortages(company, warehouse, vendor)
             for shortage in shortages:
-                shortage.purchase_line_id = self.env["purchase.order.line"].create({
+                line = self.env["purchase.order.line"].create({
                     "order_id": order.id, "product_id": shortage.product_id.id,
                     "product_qty": shortage.quantity, "product_uom_id": shortage.product_uom_id.id,
                 })
+                # the shortage itself is written by nobody by hand
+                shortage.sudo().purchase_line_id = line
             orders |= order
         return orders
 

@@ -1,0 +1,68 @@
+from odoo import fields, models
+from odoo.exceptions import AccessError, UserError
+
+
+class StockPicking(models.Model):
+    _inherit = "stock.picking"
+
+    shortage_ids = fields.One2many(
+        "supply.shortage", compute="_compute_shortage_ids", string="Shortages",
+    )
+
+    def _compute_shortage_ids(self):
+        for picking in self:
+            picking.shortage_ids = picking._noticed_lines().shortage_ids
+
+    def _noticed_lines(self):
+        """The lines of issued delivery notices that this delivery ships."""
+        return self.move_ids.sale_line_id.delivery_notice_line_ids.filtered(
+            lambda line: line.notice_id.state == "issued"
+        )
+
+    def action_report_shortage(self):
+        """The warehouse tells purchasing what is missing for a delivery notice (S4, D9 1).
+
+        What was reported before and has not arrived yet is not reported twice.
+
+        :raise AccessError: for anybody who does not hold the warehouse role
+        :raise UserError: when nothing is missing, or no delivery notice was issued
+        :return: the new ``supply.shortage`` records
+        """
+        shortages = self.env["supply.shortage"]
+        for picking in self:
+            if not self.env.user._holds_role("warehouse", picking.company_id):
+                raise AccessError(self.env._(
+                    "%s: shortages are reported by the warehouse.", picking.name,
+                ))
+            values = picking._shortage_vals()
+            if not values:
+                raise UserError(self.env._(
+                    "%s: nothing is missing that was not reported already.", picking.name,
+                ))
+            shortages |= shortages.sudo().create(values).with_env(self.env)
+        return shortages
+
+    def _shortage_vals(self):
+        """What is missing for the notices of this delivery, line by line."""
+        rows = []
+        for notice_line in self._noticed_lines():
+            sale_line = notice_line.order_line_id
+            moves = self.move_ids.filtered(
+                lambda move, sale_line=sale_line: move.sale_line_id == sale_line
+                and move.state not in ("done", "cancel")
+            )
+            unit = sale_line.product_uom_id
+            reserved = sum(move.product_uom._compute_quantity(move.quantity, unit) for move in moves)
+            coming = sum(
+                shortage.product_uom_id._compute_quantity(shortage.quantity, unit)
+                for shortage in notice_line.shortage_ids if shortage.state != "arrived"
+            )
+            missing = notice_line.quantity - notice_line.shipped_quantity - reserved - coming
+            if unit.compare(missing, 0.0) > 0:
+                rows.append({
+                    "company_id": self.company_id.id, "product_id": sale_line.product_id.id,
+                    "warehouse_id": self.picking_type_id.warehouse_id.id, "quantity": missing,
+                    "product_uom_id": unit.id, "notice_line_id": notice_line.id,
+                    "date_needed": self.date_deadline or self.scheduled_date,
+                })
+        return rows
