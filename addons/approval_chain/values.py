@@ -35,17 +35,20 @@ def shown(record, name):
 
 
 def lock_rows(records):
-    """Wait for the rows of ``records`` and read them afresh.
+    """Wait for the rows of ``records``, mark them as touched, and read them afresh.
 
-    A plain FOR UPDATE: of two people acting at once the second waits, and under repeatable read
-    Odoo retries the request; ``lock_for_update`` would skip the row and fail instead.
+    Of two people acting at once the second waits; because the row was touched, PostgreSQL then
+    refuses to go on with the old snapshot, and Odoo retries the request on what the first one left.
+    That holds for sums over rows that belong to the locked one, too. ``lock_for_update`` would skip
+    the row and fail, and a plain FOR UPDATE would go on with the old sums.
     """
     if not records:
         return
     records.env.flush_all()
     records.env.cr.execute(SQL(
-        "SELECT id FROM %s WHERE id IN %s ORDER BY id FOR UPDATE",
-        SQL.identifier(records._table), records._ids,
+        "UPDATE %(table)s SET id = id WHERE id IN (SELECT id FROM %(table)s WHERE id IN %(ids)s"
+        " ORDER BY id FOR UPDATE)",
+        table=SQL.identifier(records._table), ids=records._ids,
     ))
     records.invalidate_recordset()
 

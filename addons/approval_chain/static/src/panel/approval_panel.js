@@ -17,15 +17,15 @@ const FACES_SHOWN = 3;
 
 /** How each state of a request looks: Bootstrap colour and an icon, so that colour never stands alone. */
 const REQUEST_LOOK = {
-    preview: { color: "text-bg-light border", icon: "fa-pencil-square-o" },
+    preview: { color: "bg-200 text-reset", icon: "fa-pencil-square-o" },
     pending: { color: "text-bg-info", icon: "fa-hourglass-half" },
     approved: { color: "text-bg-success", icon: "fa-check" },
     executed: { color: "text-bg-success", icon: "fa-check-circle" },
     refused: { color: "text-bg-danger", icon: "fa-times" },
     returned: { color: "text-bg-warning", icon: "fa-reply" },
-    withdrawn: { color: "text-bg-light border", icon: "fa-undo" },
-    void: { color: "text-bg-light border", icon: "fa-ban" },
-    cancelled: { color: "text-bg-light border", icon: "fa-ban" },
+    withdrawn: { color: "bg-200 text-reset", icon: "fa-undo" },
+    void: { color: "bg-200 text-reset", icon: "fa-ban" },
+    cancelled: { color: "bg-200 text-reset", icon: "fa-ban" },
 };
 const VERDICT_LOOK = {
     approve: { color: "text-success", icon: "fa-check" },
@@ -95,6 +95,11 @@ export class ApprovalPanel extends Component {
         return this.panel.state === "preview" ? _t("Not Submitted") : this.panel.state_label;
     }
 
+    /** The form of the request itself says the operation and the state already. */
+    get headless() {
+        return this.props.record.resModel === "approval.request" && !this.foldable;
+    }
+
     get foldable() {
         return this.panel.state === "executed" && !this.props.expanded;
     }
@@ -160,6 +165,9 @@ export class ApprovalPanel extends Component {
             return "";
         }
         if (step.mode === "all" && step.slots.length > 1) {
+            if (step.state === "waiting") {
+                return _t("All of them");
+            }
             return _t("All: %(answered)s of %(total)s answered", {
                 answered,
                 total: step.slots.length,
@@ -198,6 +206,14 @@ export class ApprovalPanel extends Component {
             refuse: _t("Refused"),
             return: _t("Returned"),
         }[verdict];
+    }
+
+    /** Why the document came back, said at once to whoever prepares the next round. */
+    get cameBack() {
+        const [newest] = this.panel.rounds;
+        return this.panel.state === "preview" && newest
+            ? { ...newest, look: REQUEST_LOOK[newest.state] || REQUEST_LOOK.cancelled }
+            : null;
     }
 
     get roundsLabel() {
@@ -290,8 +306,12 @@ export class ApprovalPanel extends Component {
             : _t("Reason (optional)");
     }
 
-    get isBar() {
-        return this.ui.isSmall && !this.env.inDialog;
+    /** What is expected of the user stays within reach; what merely is possible does not. */
+    get footClass() {
+        if (!this.armedAction && !this.panel.actions.some((action) => action.primary)) {
+            return "";
+        }
+        return this.ui.isSmall && !this.env.inDialog ? "o_approval_bar" : "o_approval_sticky";
     }
 
     get submitIsBlocked() {

@@ -1,0 +1,11 @@
+from odoo import fields, models
+
+
+class ResConfigSettings(models.TransientModel):
+    _inherit = "res.config.settings"
+
+    order_flow_enabled = fields.Boolean(related="company_id.order_flow_enabled", readonly=False)
+    head_discount_limit = fields.Float(related="company_id.head_discount_limit", readonly=False)
+    release_payment_percent = fields.Float(
+        related="company_id.release_payment_percent", readonly=False,
+    )

@@ -1,0 +1,84 @@
+from markupsafe import Markup
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
+from odoo.tools import format_date
+
+
+class SaleOrderFeedback(models.Model):
+    """A shipment or a date that the assistant passes on to salesperson and customer (F12, D9)."""
+
+    _name = "sale.order.feedback"
+    _description = "Order Feedback"
+    _order = "id"
+
+    order_id = fields.Many2one("sale.order", required=True, readonly=True, index=True, ondelete="cascade")
+    company_id = fields.Many2one(related="order_id.company_id", store=True)
+    kind = fields.Selection(
+        [("shipped", "Shipped"), ("date", "Expected Date")], required=True, readonly=True,
+    )
+    document_name = fields.Char(readonly=True, string="Document")
+    date = fields.Datetime(readonly=True)
+    previous_date = fields.Datetime(readonly=True)
+    sent_at = fields.Datetime(readonly=True)
+    sent_by_id = fields.Many2one("res.users", readonly=True)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        raise self._by_the_documents()
+
+    def write(self, vals):
+        raise self._by_the_documents()
+
+    def unlink(self):
+        raise self._by_the_documents()
+
+    def _by_the_documents(self):
+        return AccessError(self.env._(
+            "Feedback is written by the shipments and dates themselves, and sent by the sales assistant.",
+        ))
+
+    @api.model
+    def _note(self, rows):
+        """Note shipments and dates; an unsent date of the same document is brought up to date.
+
+        :param rows: list of ``{"order_id", "kind", "document_name", "date"}``
+        """
+        waiting = {
+            (row.order_id.id, row.document_name): row
+            for row in self.sudo().search([
+                ("order_id", "in", [row["order_id"] for row in rows]), ("sent_at", "=", False),
+                ("kind", "=", "date"),
+            ])
+        }
+        new = []
+        for row in rows:
+            known = waiting.get((row["order_id"], row["document_name"]))
+            if known and row["kind"] == "date":
+                super(SaleOrderFeedback, known).write({"date": row["date"]})
+            else:
+                new.append(row)
+        return super(SaleOrderFeedback, self.sudo()).create(new)
+
+    def _send(self):
+        """Tell salesperson and customer in one message on each order."""
+        for order, rows in self.grouped("order_id").items():
+            customer = order.contact_id or order.partner_id
+            lines = Markup("").join(
+                Markup("<li>%s</li>") % row._sentence(customer.lang) for row in rows
+            )
+            order.message_post(
+                body=Markup("<p>%s</p><ul>%s</ul>") % (
+                    order.with_context(lang=customer.lang).env._("News about your order %s:", order.name), lines,
+                ),
+                message_type="comment", subtype_xmlid="mail.mt_comment",
+                partner_ids=(customer | order.user_id.partner_id).ids,
+            )
+        super().write({"sent_at": fields.Datetime.now(), "sent_by_id": self.env.uid})
+
+    def _sentence(self, lang):
+        env = self.with_context(lang=lang or self.env.lang).env
+        day = format_date(env, self.date)
+        if self.kind == "shipped":
+            return env._("%(document)s was shipped on %(day)s.", document=self.document_name, day=day)
+        return env._("%(document)s: goods are expected on %(day)s.", document=self.document_name, day=day)
