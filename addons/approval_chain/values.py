@@ -11,7 +11,7 @@ def plain(record, name):
         return float_repr(value or 0.0, _decimals(record, field))
     if field.type in ("date", "datetime"):
         return field.to_string(value) or ""
-    return value or ""
+    return value if isinstance(value, bool | int) else str(value or "")
 
 
 def label(records, name):
@@ -42,15 +42,20 @@ def lock_rows(records):
     That holds for sums over rows that belong to the locked one, too. ``lock_for_update`` would skip
     the row and fail, and a plain FOR UPDATE would go on with the old sums.
     """
-    if not records:
-        return
-    records.env.flush_all()
-    records.env.cr.execute(SQL(
-        "UPDATE %(table)s SET id = id WHERE id IN (SELECT id FROM %(table)s WHERE id IN %(ids)s"
-        " ORDER BY id FOR UPDATE)",
-        table=SQL.identifier(records._table), ids=records._ids,
-    ))
-    records.invalidate_recordset()
+    if records:
+        records.env.flush_all()
+        touch_rows(records)
+        records.invalidate_recordset()
+
+
+def touch_rows(records):
+    """Mark rows as touched without reading them again: whoever else judges them is retried."""
+    if records:
+        records.env.cr.execute(SQL(
+            "UPDATE %(table)s SET id = id WHERE id IN (SELECT id FROM %(table)s WHERE id IN %(ids)s"
+            " ORDER BY id FOR NO KEY UPDATE)",
+            table=SQL.identifier(records._table), ids=records._ids,
+        ))
 
 
 def _money(record, field, value):

@@ -5,6 +5,10 @@ from odoo import api, fields, models, tools
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
+from ..values import plain
+
+_CHANGED = "approval_chain_definitions_changed"
+
 
 class ApprovalChain(models.Model):
     """Who decides on which documents, in which order (A1).
@@ -118,12 +122,15 @@ class ApprovalChain(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        self.env.registry.clear_cache()
-        return super().create(vals_list)
+        chains = super().create(vals_list)
+        self._definitions_changed()
+        return chains
 
     def write(self, vals):
-        self.env.registry.clear_cache()
-        return super().write(vals)
+        self._check_not_moved(vals)
+        result = super().write(vals)
+        self._definitions_changed()
+        return result
 
     def unlink(self):
         if self.env["approval.request"].sudo().search_count([("chain_id", "in", self.ids)], limit=1):
@@ -131,33 +138,97 @@ class ApprovalChain(models.Model):
                 "A chain that has been used cannot be deleted: its requests refer to it. "
                 "Archive it instead; running requests finish on the steps they started with.",
             ))
-        self.env.registry.clear_cache()
-        return super().unlink()
+        result = super().unlink()
+        self._definitions_changed()
+        return result
+
+    def _check_not_moved(self, vals):
+        """A used chain keeps its document, operation and company: requests run under it."""
+        moved = self.filtered(lambda chain: any(
+            name in vals and plain(chain, name) != vals[name] for name in ("company_id", "model_id", "operation")
+        ))
+        if moved and self.env["approval.request"].sudo().search_count(
+                [("chain_id", "in", moved.ids)], limit=1):
+            raise UserError(self.env._(
+                "Chain %s has been used: its document, operation and company cannot be changed. Archive it "
+                "and make a new one.", moved[0].name,
+            ))
+
+    @api.model
+    def _definitions_changed(self):
+        """Forget what was cached, and cache nothing in this transaction until it ends.
+
+        A chain that is not committed must neither be cached for others nor be missed here.
+        """
+        registry, cr = self.env.registry, self.env.cr
+        registry.clear_cache()
+        if getattr(cr, _CHANGED, False):
+            return
+        setattr(cr, _CHANGED, True)
+
+        def forget():
+            setattr(cr, _CHANGED, False)
+            registry.clear_cache()
+
+        cr.postcommit.add(forget)
+        cr.postrollback.add(forget)
 
     # ------------------------------------------------------------------ which chain applies
 
     @api.model
-    @tools.ormcache("model_name")
-    def _guarded(self, model_name):
-        """``{operation: frozenset of company ids}`` that have, or once had, a chain.
-
-        Archived chains count: requests that run on them keep their document locked.
-        """
-        companies = defaultdict(set)
-        chains = self.sudo().with_context(active_test=False).search_fetch(
-            [("model", "=", model_name)], ["operation", "company_id"],
-        )
-        for chain in chains:
-            companies[chain.operation].add(chain.company_id.id)
-        return {operation: frozenset(ids) for operation, ids in companies.items()}
+    def _neutral(self):
+        """The model as the engine reads it, whatever the context of the caller."""
+        return self.with_env(self.env(su=True, context={}))
 
     @api.model
-    @tools.ormcache("model_name", "operation")
+    def _definitions(self, model_name):
+        """What the doors of a model need to know of its chains, cached.
+
+        :return: ``(companies, fields, ids)``: ``{operation: frozenset of company ids}`` that have,
+            or once had, a chain (archived ones count: requests that run on them keep their document
+            locked); the stored fields that conditions look at; ``{operation: ids of active chains}``
+        """
+        read = self._read_definitions if getattr(self.env.cr, _CHANGED, False) else self._cached_definitions
+        return read(model_name)
+
+    @api.model
+    @tools.ormcache("model_name")
+    def _cached_definitions(self, model_name):
+        return self._read_definitions(model_name)
+
+    @api.model
+    def _read_definitions(self, model_name):
+        chains = self._neutral().with_context(active_test=False).search(
+            [("model", "=", model_name)], order="sequence, id",
+        )
+        companies, ids, names = defaultdict(set), defaultdict(list), set()
+        for chain in chains:
+            companies[chain.operation].add(chain.company_id.id)
+            if chain.active:
+                ids[chain.operation].append(chain.id)
+            for domain in (chain._parsed_domain(), *(step._parsed_domain() for step in chain.step_ids)):
+                names.update(leaf.field_expr.split(".")[0] for leaf in domain.iter_conditions())
+        known = self.env[model_name]._fields if chains else {}
+        return (
+            {operation: frozenset(found) for operation, found in companies.items()},
+            frozenset(name for name in names if name in known and known[name].store and name != "id"),
+            {operation: tuple(found) for operation, found in ids.items()},
+        )
+
+    @api.model
+    def _guarded(self, model_name):
+        """``{operation: frozenset of company ids}`` that have, or once had, a chain."""
+        return self._definitions(model_name)[0]
+
+    @api.model
+    def _condition_fields(self, model_name):
+        """Stored fields of the document that conditions of chains and steps look at."""
+        return self._definitions(model_name)[1]
+
+    @api.model
     def _ordered_ids(self, model_name, operation):
         """Ids of the active chains for an operation, the first to be tried first."""
-        return self.sudo().search(
-            [("model", "=", model_name), ("operation", "=", operation)], order="sequence, id",
-        )._ids
+        return self._definitions(model_name)[2].get(operation, ())
 
     def _parsed_domain(self):
         self.ensure_one()
@@ -172,7 +243,18 @@ class ApprovalChain(models.Model):
             documents._approval_amount_in(document, operation, self.currency_id),
         ))
 
+    def _frozen_conditions(self, document):
+        """The conditions of chain and steps with what they say of ``document``, for its request."""
+        domains = [(chain.domain or "[]", True) for chain in self]
+        domains += [(step.domain or "[]", step._applies_to(document)) for step in self.step_ids]
+        return {
+            "domains": [row for row in domains if row[0].strip() not in ("", "[]")],
+            "amounts": [self.amount_min, self.amount_max, self.currency_id.id],
+        }
+
     def _covers(self, amount):
+        """Whether an amount, of either sign, lies in the range of the chain."""
+        amount = abs(amount)
         compare = self.currency_id.compare_amounts
         return (
             (not self.amount_min or compare(amount, self.amount_min) >= 0)

@@ -1,5 +1,6 @@
 from odoo import api, models
 from odoo.exceptions import AccessError
+from odoo.tools.misc import clean_context
 
 
 class ApprovalEngineRecord(models.AbstractModel):
@@ -26,7 +27,9 @@ class ApprovalEngineRecord(models.AbstractModel):
 
     @api.model
     def _engine_create(self, vals_list):
-        return super(ApprovalEngineRecord, self.sudo()).create(vals_list)
+        # default_* keys of the caller must not fill in decisions
+        clean = self.sudo().with_context(clean_context(self.env.context))
+        return super(ApprovalEngineRecord, clean).create(vals_list)
 
     def _engine_write(self, vals):
         return super(ApprovalEngineRecord, self.sudo()).write(vals)

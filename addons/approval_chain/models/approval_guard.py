@@ -3,23 +3,33 @@ import json
 from contextlib import contextmanager
 
 from odoo import api, fields, models, tools
-from odoo.exceptions import UserError
+from odoo.exceptions import MissingError, UserError
 
-from ..operation import LIVE_STATES
-from ..values import plain
+from ..values import plain, touch_rows
 
-_NOTED = "approval_chain.executed"
-_HELD = "approval_chain.doors"
+_LEDGER = "approval_chain.ledger"
+_HELD = "approval_chain.held"
+_CREATED = (False, None, True)
 
 
 class ApprovalGuard(models.AbstractModel):
-    """The doors of a guarded document (A9, A10).
+    """The doors of a guarded document (A9, A10, A15).
 
-    Early doors (create, write, unlink, and the lines') compare before and after and give good
-    messages. Last doors (the INSERT and UPDATE of the document's own row, which computed states
-    pass too) note whatever became executed; before the transaction is flushed for good, every
-    noted document must have been claimed, or need no approval. Nothing in the context and no
-    superuser flag opens a door. Without a chain for the model, no door costs a query.
+    Every door enters the document in the ledger of the transaction, with what held before: was the
+    operation executed, and with which decided values. What holds afterwards is judged against that:
+
+    ==============================  ============================================================
+    became executed                 needs an approved request of exactly these values; consumes it
+    was executed, values changed    refused, when a chain would have to approve them
+    pending, values changed         refused
+    approved, values changed        the approval becomes void
+    ==============================  ============================================================
+
+    Early doors (create, write, unlink, and the lines') judge at once and give good messages. Last
+    doors (the INSERT and UPDATE of the rows, which computed states pass too) leave the judgement to
+    the end of the transaction, where all entries are judged once more: a refusal that somebody
+    caught is repeated there, so that nothing refused is ever committed. Nothing in the context and
+    no superuser flag opens a door. Without a chain for the model no door costs a query.
     """
 
     _name = "approval.guard"
@@ -42,38 +52,47 @@ class ApprovalGuard(models.AbstractModel):
 
     @api.model
     @tools.ormcache("self._name", cache="stable")
-    def _approval_door_fields(self):
-        """Fields of the document whose write must pass the early door."""
+    def _approval_header_fields(self):
         return frozenset(
             name for operation in self._approval_ops().values()
             for name in operation.header_fields(self._name)
         )
 
     @api.model
-    @tools.ormcache("self._name", cache="stable")
-    def _approval_input_fields(self):
-        """Fields of the document that can make an operation executed."""
-        return frozenset(
-            name for operation in self._approval_ops().values()
-            for name in operation.inputs.get(self._name, ())
-        )
-
-    def _approval_guarded(self, code):
-        """Those of the documents whose company has, or had, a chain for the operation."""
-        companies = self.env["approval.chain"]._guarded(self._name).get(code)
-        if not companies:
-            return self.browse()
-        operation = self._approval_ops()[code]
-        return self.sudo().filtered(
-            lambda document: not companies.isdisjoint(document[operation.company].parent_ids._ids)
-        )
+    def _approval_door_fields(self):
+        """Fields of the document whose write must pass a door: decided values, what can make an
+        operation executed, and what the conditions of the chains look at."""
+        return self._approval_header_fields() | self.env["approval.chain"]._condition_fields(self._name)
 
     @api.model
     def _approval_codes(self):
-        """Operations that any company guards at the moment, from the cache."""
-        return tuple(self.env["approval.chain"]._guarded(self._name))
+        """Operations that any company guards, or once guarded."""
+        guarded = self.env["approval.chain"]._guarded(self._name)
+        return tuple(code for code in self._approval_ops() if code in guarded) if guarded else ()
 
-    # ------------------------------------------------------------------ watched values
+    def _approval_neutral(self):
+        """The documents as the engine judges them: whoever asks, in whatever context."""
+        return self.with_env(self.env(su=True, context={}))
+
+    def _approval_guarded(self, code):
+        """Those of the documents whose company has, or had, a chain for the operation.
+
+        A document without a company is guarded by all of them.
+        """
+        companies = self.env["approval.chain"]._guarded(self._name).get(code)
+        if not companies:
+            return self.browse()
+        name = self._approval_ops()[code].company
+        return self.filtered(lambda document: (
+            not document.sudo()[name] or not companies.isdisjoint(document.sudo()[name].parent_ids._ids)
+        ))
+
+    # ------------------------------------------------------------------ what holds
+
+    def _approval_executed(self, code):
+        """Those of the documents for which the operation counts as done."""
+        executed = self._approval_neutral().filtered_domain(self._approval_ops()[code].executed)
+        return self.browse(executed._ids)
 
     def _approval_values(self, code):
         """The decided values of the documents, rounded, in a form that can be compared.
@@ -81,12 +100,12 @@ class ApprovalGuard(models.AbstractModel):
         :return: ``{document id: {"fields": {...}, "lines": {one2many: [[...], ...]}}}``
         """
         operation = self._approval_ops()[code]
+        names = [operation.company, *operation.watch, *([operation.currency] if operation.amount else [])]
         values = {}
-        for document in self.sudo():
+        for document in self._approval_neutral():
+            document = document.with_company(document[operation.company])
             values[document.id] = {
-                "fields": {
-                    name: plain(document, name) for name in (operation.company, *operation.watch)
-                },
+                "fields": {name: plain(document, name) for name in names},
                 "lines": {
                     name: sorted(
                         ([plain(line, field) for field in line_fields]
@@ -99,7 +118,7 @@ class ApprovalGuard(models.AbstractModel):
         return values
 
     def _approval_fingerprints(self, code):
-        """``{document id: fingerprint of the watched values}``."""
+        """``{document id: fingerprint of the decided values}``."""
         return {
             document_id: self._approval_fingerprint(values)
             for document_id, values in self._approval_values(code).items()
@@ -109,6 +128,15 @@ class ApprovalGuard(models.AbstractModel):
     def _approval_fingerprint(self, values):
         return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()
 
+    def _approval_decided(self, code):
+        """``{document id: (fingerprint, values the conditions of chains look at)}``."""
+        conditions = sorted(self.env["approval.chain"]._condition_fields(self._name))
+        fingerprints = self._approval_fingerprints(code)
+        return {
+            document.id: (fingerprints[document.id], repr([plain(document, name) for name in conditions]))
+            for document in self._approval_neutral()
+        }
+
     # ------------------------------------------------------------------ early doors
 
     @api.model_create_multi
@@ -116,30 +144,42 @@ class ApprovalGuard(models.AbstractModel):
         codes = self._approval_codes()
         if not codes:
             return super().create(vals_list)
-        # the lines written along are part of the creation: judged here, once all is there
-        held = self.env.cr.cache.setdefault(_HELD, set())
-        outer = set(held)
+        # lines written along are part of the creation: judged here, once all is there
+        held_before = set(self._approval_held())
         try:
             documents = super().create(vals_list)
         finally:
-            held &= outer
+            self._approval_held().intersection_update(held_before)
         for code in codes:
-            created = documents._approval_guarded(code)._approval_executed(code)
-            created.with_env(self.env)._approval_claim(code)
+            executed = documents._approval_guarded(code)._approval_executed(code)
+            executed._approval_claim(code)
+            entries = self._approval_entries(code)
+            for document in documents - executed:
+                entries.pop(document.id, None)
+            for document_id, decided in executed._approval_decided(code).items():
+                entries[document_id] = (True, decided, True)
         return documents
 
     def write(self, vals):
-        if self._approval_door_fields().isdisjoint(vals):
+        if not self._approval_codes() or self._approval_door_fields().isdisjoint(vals):
             return super().write(vals)
         with self._approval_door():
             return super().write(vals)
 
     def unlink(self):
+        live = [
+            request for code in self._approval_codes()
+            for request in self.env["approval.request"]._live(self, code).values()
+        ]
+        ids = set(self._ids)
+        result = super().unlink()
         for code in self._approval_codes():
-            requests = self.env["approval.request"]._live(self, code).values()
-            for request in requests:
-                request._transition("cancel", opinion=self.env._("The document was deleted."))
-        return super().unlink()
+            entries = self._approval_entries(code)
+            for document_id in ids:
+                entries.pop(document_id, None)
+        for request in live:
+            request._transition("cancel", opinion=self.env._("The document was deleted."))
+        return result
 
     @contextmanager
     def _approval_door(self):
@@ -148,130 +188,211 @@ class ApprovalGuard(models.AbstractModel):
         Doors nest (a document writes its lines): the outermost judges, once all is written.
         """
         codes = self._approval_codes()
-        held = self.env.cr.cache.setdefault(_HELD, set())
-        keys = {(self._name, id_) for id_ in self._ids if id_} - held if codes else set()
-        if not keys:
+        mine = {id_ for id_ in self._ids if id_ and (self._name, id_) not in self._approval_held()} \
+            if codes else ()
+        if not mine:
             yield
             return
-        documents = self.sudo().browse(sorted(id_ for _name, id_ in keys))
-        guarded = {code: documents._approval_guarded(code) for code in codes}
-        executed = {code: docs._approval_executed(code) for code, docs in guarded.items()}
-        values = {code: docs._approval_fingerprints(code) for code, docs in executed.items() if docs}
-        held |= keys
+        documents = self.browse(sorted(mine))
+        before = {code: documents._approval_enter(code) for code in codes}
+        keys = {(self._name, id_) for id_ in mine}
+        self._approval_held().update(keys)
         try:
             yield
         finally:
-            held -= keys
-        documents = documents.exists()
+            # a savepoint rolled back meanwhile has emptied the ledger; what held before still did
+            self._approval_held().difference_update(keys)
+            for code in codes:
+                for document_id, state in before[code].items():
+                    self._approval_entries(code).setdefault(document_id, state)
+            self._approval_schedule()
         for code in codes:
-            docs = (guarded[code] & documents) | documents._approval_guarded(code)
-            now = docs._approval_executed(code)
-            (now - executed[code]).with_env(self.env)._approval_claim(code)
-            (now & executed[code]).with_env(self.env)._approval_check_executed(code, values.get(code))
-            (docs - now).with_env(self.env)._approval_check_open(code)
-
-    def _approval_executed(self, code):
-        """Those of the documents for which the operation counts as done."""
-        return self.sudo().filtered_domain(self._approval_ops()[code].executed)
-
-    def _approval_check_executed(self, code, fingerprints):
-        """Refuse a change of decided values after execution (A9)."""
-        if not self:
-            return
-        now = self._approval_fingerprints(code)
-        changed = self.filtered(lambda document: now[document.id] != fingerprints[document.id])
-        if changed and (needed := changed._approval_chains(code)):
-            document = self.browse(next(iter(needed))).sudo()
-            raise UserError(self.env._(
-                "%(document)s was carried out with the values that were approved; product, "
-                "quantity, price, terms and dates cannot be changed any more. Cancel it and submit "
-                "it again with the new values.", document=document.display_name,
-            ))
-
-    def _approval_check_open(self, code):
-        """Lock watched values while pending; let a change after approval void it (A9)."""
-        if not self:
-            return
-        live = self.env["approval.request"]._live(self, code)
-        if not live:
-            return
-        documents = self.browse(live).sudo()
-        dead = documents.filtered_domain(self._approval_ops()[code].dead) \
-            if not self._approval_ops()[code].dead.is_false() else self.browse()
-        now = (documents - dead)._approval_fingerprints(code)
-        for document in documents:
-            request = live[document.id]
-            if document in dead:
-                request._transition("cancel", opinion=self.env._("The document was cancelled."))
-            elif now[document.id] == request.fingerprint:
-                continue
-            elif request.state == "pending":
-                raise UserError(self.env._(
-                    "%(document)s is in approval (%(request)s): product, quantity, price, terms "
-                    "and dates are locked until it is decided. Withdraw the request to change them.",
-                    document=document.display_name, request=request.name,
-                ))
-            else:
-                request._transition("void", opinion=self.env._(
-                    "Approved values were changed afterwards; the approval no longer holds.",
-                ))
+            documents.exists()._approval_judge(code)
 
     # ------------------------------------------------------------------ last doors
 
     @api.model
     def _create(self, data_list):
         documents = super()._create(data_list)
-        for code in self._approval_codes():
-            documents._approval_note(code, documents._ids)
+        if codes := self._approval_codes():
+            for code in codes:
+                for document in documents:
+                    self._approval_entries(code).setdefault(document.id, _CREATED)
+            self._approval_schedule()
         return documents
 
     def _parent_store_create(self):
         # called by _create() between the INSERT of the document and the creation of its lines
         super()._parent_store_create()
-        if self._approval_codes():
-            self.env.cr.cache.setdefault(_HELD, set()).update((self._name, id_) for id_ in self._ids)
+        if codes := self._approval_codes():
+            self._approval_held().update((self._name, id_) for id_ in self._ids)
+            for code in codes:
+                self._approval_entries(code).update(dict.fromkeys(self._ids, _CREATED))
+            self._approval_schedule()
+
+    def _write(self, vals):
+        result = super()._write(vals)
+        if self._approval_codes() and not self._approval_door_fields().isdisjoint(vals):
+            # written below the cache: judged as it was written
+            self.invalidate_recordset(list(vals), flush=False)
+        return result
 
     def _write_multi(self, vals_list):
-        inputs = self._approval_input_fields() if self._approval_codes() else frozenset()
-        turned = self.browse(
-            id_ for id_, vals in zip(self._ids, vals_list, strict=True) if not inputs.isdisjoint(vals)
-        ) if inputs else self.browse()
-        for code in self._approval_codes() if turned else ():
-            turned._approval_note(code, set(turned._ids) - turned._approval_executed_stored(code))
+        if self._approval_codes():
+            door_fields = self._approval_door_fields()
+            self.browse(
+                id_ for id_, vals in zip(self._ids, vals_list, strict=True)
+                if not door_fields.isdisjoint(vals)
+            )._approval_enter_late()
         return super()._write_multi(vals_list)
+
+    # ------------------------------------------------------------------ the ledger
+
+    @api.model
+    def _approval_held(self):
+        """Documents whose door is open at the moment: ``{(model, id)}``."""
+        return self.env.cr.cache.setdefault(_HELD, set())
+
+    @api.model
+    def _approval_entries(self, code):
+        """``{document id: (executed, decided values, guarded) that held before}`` in this transaction.
+
+        It lives in the cache of the cursor, which a rollback empties, as it must.
+        """
+        return self.env.cr.cache.setdefault(_LEDGER, {}).setdefault((self._name, code), {})
+
+    def _approval_enter(self, code):
+        """Enter documents before they change; marks their rows, so that of two transactions that
+        judge the same document at once one is retried (A9).
+
+        :return: ``{document id: what held before}``
+        """
+        entries = self._approval_entries(code)
+        fresh = self.browse([id_ for id_ in self._ids if id_ not in entries])
+        guarded = fresh._approval_guarded(code)
+        touch_rows(guarded)
+        executed = fresh._approval_executed(code)
+        decided = (executed & guarded)._approval_decided(code)
+        for document in fresh:
+            entries[document.id] = (document in executed, decided.get(document.id), document in guarded)
+        return {id_: entries[id_] for id_ in self._ids}
+
+    def _approval_enter_late(self):
+        """Enter documents whose row is about to be written without an early door."""
+        for code in self._approval_codes():
+            entries = self._approval_entries(code)
+            fresh = self.browse([id_ for id_ in self._ids if id_ not in entries])
+            if not fresh:
+                continue
+            executed = fresh._approval_executed_stored(code)
+            approved = self.env["approval.request"]._latest(fresh.browse(executed), code) if executed else {}
+            for document_id in fresh._ids:
+                request = approved.get(document_id)
+                known = request and request.state == "executed" and (request.fingerprint, None)
+                entries[document_id] = (document_id in executed, known or None, True)
+            self._approval_schedule()
 
     def _approval_executed_stored(self, code):
         """Ids of the documents that are executed in the database, as its rows stand."""
-        query = self.sudo().with_context(active_test=False)._search(
+        query = self._approval_neutral().with_context(active_test=False)._search(
             [("id", "in", self.ids), *self._approval_ops()[code].executed],
         )
         # not through execute_query(): it would flush, and this is asked within a flush
         self.env.cr.execute(query.select())
         return {row[0] for row in self.env.cr.fetchall()}
 
-    def _approval_note(self, code, ids):
-        """Remember what became executed; judged when the transaction is flushed."""
-        if not ids:
-            return
+    @api.model
+    def _approval_schedule(self):
+        """Have the ledger judged before the transaction, or a savepoint, is flushed for good."""
         precommit = self.env.cr.precommit
-        if _NOTED not in precommit.data:
-            precommit.data[_NOTED] = {}
-            precommit.add(self.env(su=True)["approval.guard"]._approval_judge_noted)
-        precommit.data[_NOTED].setdefault((self._name, code), set()).update(ids)
+        if _LEDGER not in precommit.data:
+            precommit.data[_LEDGER] = True
+            precommit.add(self.env(su=True, context={})["approval.guard"]._approval_judge_all)
 
     @api.model
-    def _approval_judge_noted(self):
-        """Refuse the transaction when something was executed that nobody allowed."""
-        noted = self.env.cr.precommit.data.pop(_NOTED, {})
-        for (model_name, code), ids in noted.items():
-            documents = self.env[model_name].sudo().browse(sorted(ids))
-            executed = documents.browse(documents._approval_executed_stored(code))
-            unclaimed = executed._approval_guarded(code)
-            if unclaimed:
-                taken = self.env["approval.request"]._take_claims(model_name, code, unclaimed.ids)
-                unclaimed = unclaimed.browse(set(unclaimed._ids) - taken)
-            if unclaimed and (needed := unclaimed._approval_chains(code)):
-                raise UserError(unclaimed._approval_sentences(code, needed))
+    def _approval_judge_all(self):
+        """Judge every entry; one that is refused stays, so that only a rollback clears it."""
+        self.env.cr.precommit.data.pop(_LEDGER, None)
+        ledger, held = self.env.cr.cache.setdefault(_LEDGER, {}), self._approval_held()
+        try:
+            for (model_name, code), entries in list(ledger.items()):
+                ids = [id_ for id_ in entries if (model_name, id_) not in held]
+                documents = self.env[model_name].browse(ids)
+                try:
+                    documents._approval_judge(code)
+                except MissingError:
+                    documents.exists()._approval_judge(code)
+                for id_ in ids:
+                    entries.pop(id_, None)
+        except Exception:
+            self._approval_schedule()
+            raise
+
+    def _approval_judge(self, code):
+        """Compare what holds now with what held before; refuse, void, or consume an approval."""
+        entries, guarded = self._approval_entries(code), self._approval_guarded(code)
+        judged = self.filtered(lambda doc: doc in guarded or entries.get(doc.id, _CREATED)[2])
+        executed, decided = judged._approval_executed(code), judged._approval_decided(code)
+        now = {doc.id: (doc in executed, decided[doc.id], True) for doc in judged}
+        before = {doc.id: entries.get(doc.id, _CREATED) for doc in judged}
+        moved = judged.filtered(lambda doc: before[doc.id] != now[doc.id])
+        newly = moved.filtered(lambda doc: now[doc.id][0] and not before[doc.id][0])
+        (newly & guarded)._approval_claim(code)
+        moved.filtered(lambda doc: (
+            now[doc.id][0] and before[doc.id][0] and _differ(before[doc.id][1], now[doc.id][1])
+        ))._approval_refuse_changed(code)
+        moved.filtered(lambda doc: not now[doc.id][0])._approval_check_open(code, decided)
+        entries.update(now)
+
+    def _approval_refuse_changed(self, code):
+        """Refuse a change of decided values after execution (A9)."""
+        needed = self._approval_chains(code) if self else {}
+        if not needed:
+            return
+        document = self.browse(next(iter(needed)))
+        name = document.sudo().display_name
+        request = self.env["approval.request"]._latest(document, code).get(document.id)
+        if request and request.state == "executed":
+            raise UserError(self.env._(
+                "%(document)s was carried out with the values approved in %(request)s: product, quantity, "
+                "price, terms and dates cannot be changed any more. Cancel it and submit it again with "
+                "the new values.", document=name, request=request.name,
+            ))
+        raise UserError(self.env._(
+            "%(document)s was carried out before it needed approval; with these values it needs approval "
+            "by “%(chain)s”. Cancel it and submit it with the new values.",
+            document=name, chain=needed[document.id].name,
+        ))
+
+    def _approval_check_open(self, code, decided):
+        """Lock decided values while pending; let a change after approval void it (A9)."""
+        live = self.env["approval.request"]._live(self, code) if self else {}
+        if not live:
+            return
+        documents = self.browse(live)
+        dead = documents._approval_dead(code)
+        for document in documents:
+            request = live[document.id]
+            if document in dead:
+                request._transition("cancel", opinion=self.env._("The document was cancelled."))
+            elif decided[document.id][0] == request.fingerprint and request._still_applies(document):
+                continue
+            elif request.state == "pending":
+                raise UserError(self.env._(
+                    "%(document)s is in approval (%(request)s): product, quantity, price, terms and dates "
+                    "are locked until it is decided. Withdraw the request to change them.",
+                    document=document.sudo().display_name, request=request.name,
+                ))
+            else:
+                request._transition("void", opinion=self.env._(
+                    "Approved values were changed afterwards; the approval no longer holds.",
+                ))
+
+    def _approval_dead(self, code):
+        """Documents that cannot be executed any more."""
+        dead = self._approval_ops()[code].dead
+        return self.browse() if dead.is_false() else \
+            self.browse(self._approval_neutral().filtered_domain(dead)._ids)
 
     # ------------------------------------------------------------------ the oracle and the claim
 
@@ -280,20 +401,20 @@ class ApprovalGuard(models.AbstractModel):
 
         :return: ``{document id: approval.chain}``; documents without a chain are left out
         """
-        chains = self.env["approval.chain"].sudo()
-        chains = chains.browse(chains._ordered_ids(self._name, code))
+        Chain = self.env["approval.chain"]._neutral()
         operation = self._approval_ops()[code]
-        found, rest = {}, self.sudo()
-        for chain in chains:
+        found, rest = {}, self._approval_neutral()
+        for chain in Chain.browse(Chain._ordered_ids(self._name, code)):
             if not rest:
                 break
-            of_company = rest.filtered(
-                lambda document, chain=chain: chain.company_id in document[operation.company].parent_ids
-            )
+            of_company = rest.filtered(lambda document, chain=chain: (
+                not document[operation.company]
+                or chain.company_id in document[operation.company].parent_ids
+            ))
             for document in chain._matching(of_company, operation):
                 found[document.id] = chain
                 rest -= document
-        return found
+        return {id_: chain.with_env(self.env(su=True)) for id_, chain in found.items()}
 
     def _approval_reasons(self, code):
         """Why the operation cannot be executed now; the one oracle of buttons, doors and tests.
@@ -306,60 +427,52 @@ class ApprovalGuard(models.AbstractModel):
             return reasons
         live = self.env["approval.request"]._live(guarded, code)
         unasked = guarded.browse([id_ for id_ in guarded._ids if id_ not in live])
-        needed = unasked._approval_chains(code)
-        for document_id, chain in needed.items():
+        for document_id, chain in unasked._approval_chains(code).items():
             reasons[document_id].append(self.env._(
                 "%(document)s needs approval by “%(chain)s” first. Submit it for approval.",
-                document=guarded.browse(document_id).display_name, chain=chain.name,
+                document=guarded.browse(document_id).sudo().display_name, chain=chain.name,
             ))
         asked = guarded.browse(live)
         now = asked._approval_fingerprints(code)
         for document in asked:
-            request = live[document.id]
+            request, name = live[document.id], document.sudo().display_name
             if request.state == "pending":
                 reasons[document.id].append(self.env._(
                     "%(document)s is in approval (%(request)s) and waits for: %(people)s.",
-                    document=document.display_name, request=request.name,
-                    people=", ".join(request.slot_ids.filtered(
-                        lambda slot: slot.state == "open").mapped("waits_for")) or "-",
+                    document=name, request=request.name, people=request._waits_for(),
                 ))
-            elif now[document.id] != request.fingerprint:
+            elif now[document.id] != request.fingerprint or not request._still_applies(document):
                 reasons[document.id].append(self.env._(
                     "%(document)s was changed after %(request)s was approved. Submit it again.",
-                    document=document.display_name, request=request.name,
+                    document=name, request=request.name,
                 ))
         return reasons
 
     def _approval_claim(self, code):
-        """Consume the approvals of documents that are being executed, or refuse them all (A15).
+        """Consume the approvals of documents that were executed, or refuse them all (A15).
 
-        Documents that no chain applies to pass. Called by the doors after the values were written,
-        so that what is compared is what will be stored.
+        Documents that no chain applies to pass. Judged on the values as they will be stored.
         """
-        documents = self._approval_guarded(code)
-        if not documents:
+        if not self:
             return
-        Request = self.env["approval.request"].sudo()
-        live = Request.browse([request.id for request in Request._live(documents, code).values()])
+        requests = self.env["approval.request"].sudo()
+        live = requests.browse([request.id for request in requests._live(self, code).values()])
         live._lock()
-        reasons = documents.with_env(self.env)._approval_reasons(code)
+        reasons = self._approval_reasons(code)
         if refused := [sentence for sentences in reasons.values() for sentence in sentences]:
             raise UserError("\n".join(refused))
-        approved = live.filtered(lambda request: request.state in LIVE_STATES)
-        if approved:
-            Request._claim(approved)
-
-    def _approval_sentences(self, code, needed):
-        return "\n".join(
-            self.env._(
-                "%(document)s needs approval by “%(chain)s” first. Submit it for approval.",
-                document=self.browse(document_id).display_name, chain=chain.name,
-            ) for document_id, chain in needed.items()
-        )
+        live._transition("execute", vals={"executed_at": fields.Datetime.now(), "failure": False})
 
     def _approval_amount_in(self, document, operation, currency):
         """Amount of ``document`` in ``currency`` at the document's date (A3)."""
         company = document[operation.company]
         source = document[operation.currency] or company.currency_id
-        date = (operation.date and document[operation.date]) or fields.Date.context_today(self)
+        date = (operation.date and document[operation.date]) or company._approval_today()
         return source._convert(document[operation.amount], currency, company, date)
+
+
+def _differ(before, now):
+    """Whether decided values moved; what is not known of before does not count."""
+    if before is None:
+        return False
+    return any(old is not None and old != new for old, new in zip(before, now, strict=True))

@@ -101,7 +101,7 @@ class ApprovalLog(models.Model):
                 "hash": heads[request],
             })
         self.env["approval.log.person"]._remember(self.env.user)
-        super(ApprovalLog, self.sudo()).create(rows)
+        super(ApprovalLog, self.with_env(self.env(su=True, context={}))).create(rows)
         return heads
 
     @staticmethod

@@ -1,9 +1,10 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from ..operation import LIVE_STATES
-from ..values import label, shown
+from ..values import label, shown, touch_rows
 from .approval_request import STATES
 
 
@@ -21,6 +22,7 @@ class ApprovalMixin(models.AbstractModel):
 
     approval_request_id = fields.Many2one(
         "approval.request", compute="_compute_approval_request_id", string="Latest Approval Request",
+        groups="base.group_user",
     )
     approval_state = fields.Selection(
         STATES, compute="_compute_approval_request_id", search="_search_approval_state",
@@ -30,7 +32,7 @@ class ApprovalMixin(models.AbstractModel):
         compute="_compute_approval_required",
         help="A chain applies to this document and it has not been submitted yet.",
     )
-    approval_panel = fields.Json(compute="_compute_approval_panel")
+    approval_panel = fields.Json(compute="_compute_approval_panel", groups="base.group_user")
 
     # ------------------------------------------------------------------ computes
 
@@ -44,16 +46,17 @@ class ApprovalMixin(models.AbstractModel):
     def _search_approval_state(self, operator, value):
         if operator != "in":
             return NotImplemented
-        Request = self.env["approval.request"].sudo()
-        newest = Request._search(Domain("id", "in", [
-            request_id for _res_id, request_id in Request._read_group(
-                [("res_model", "=", self._name)], ["res_id"], ["id:max"],
-            )
-        ]) & Domain("state", "in", [state for state in value if state]))
-        matching = Domain("id", "in", newest.subselect("res_id"))
+        newest = SQL(
+            "SELECT DISTINCT ON (res_id) res_id, state FROM approval_request WHERE res_model = %s"
+            " ORDER BY res_id, id DESC", self._name,
+        )
+        self.env["approval.request"].flush_model(["state"])
+        matching = Domain("id", "in", SQL(
+            "(SELECT res_id FROM (%s) newest WHERE state IN %s)",
+            newest, tuple(state for state in value if state) or ("",),
+        ))
         if False in value:
-            asked = Request._search([("res_model", "=", self._name)])
-            matching |= Domain("id", "not in", asked.subselect("res_id"))
+            matching |= Domain("id", "not in", SQL("(SELECT res_id FROM (%s) newest)", newest))
         return matching
 
     def _compute_approval_required(self):
@@ -61,8 +64,7 @@ class ApprovalMixin(models.AbstractModel):
         for code in self._approval_codes():
             documents = self._origin._approval_guarded(code)
             documents -= documents._approval_executed(code)
-            documents -= documents.filtered_domain(self._approval_ops()[code].dead) \
-                if not self._approval_ops()[code].dead.is_false() else self.browse()
+            documents -= documents._approval_dead(code)
             documents -= documents.browse(self.env["approval.request"]._live(documents, code))
             required |= documents._approval_chains(code).keys()
         for document in self:
@@ -121,6 +123,7 @@ class ApprovalMixin(models.AbstractModel):
         plans, blockers = self._approval_plan(code)
         if found := [sentence for sentences in blockers.values() for sentence in sentences]:
             raise UserError("\n".join(found))
+        touch_rows(self)
         rounds = self._approval_rounds(code)
         values = self._approval_values(code)
         drafts = []
@@ -174,26 +177,28 @@ class ApprovalMixin(models.AbstractModel):
 
     def _approval_steps(self, code, chain):
         """The steps of ``chain`` frozen for this document, and those nobody could answer (A11)."""
-        company = self[self._approval_ops()[code].company]
-        steps, gaps = [], []
+        steps, gaps, neutral = [], [], self._approval_neutral()
         for step in chain.step_ids:
             values = {
                 "name": step.name, "sequence": step.sequence, "kind": step.kind, "mode": step.mode,
                 "state": "waiting",
             }
-            if not step._applies_to(self):
+            if not step._applies_to(neutral):
                 steps.append(({**values, "state": "skipped"}, []))
                 continue
-            people = step._people(self, company) - self.env.user
+            people = step._people(self) - self.env.user
             if not people:
                 gaps.append(self.env._(
                     "Step “%(step)s” of “%(chain)s” has nobody but yourself to answer it: ask an "
                     "administrator to name a holder of the role, or another person.",
                     step=step.name, chain=chain.name,
                 ))
-            steps.append((values, step._slot_seeds(people, company)))
-        if not chain.step_ids:
-            gaps.append(self.env._("The approval chain “%s” has no steps.", chain.name))
+            steps.append((values, step._slot_seeds(people)))
+        if not any(values["state"] == "waiting" and values["kind"] != "opinion" for values, _seeds in steps):
+            gaps.append(self.env._(
+                "No step of “%(chain)s” decides on %(document)s: ask an administrator to complete the chain.",
+                chain=chain.name, document=self.display_name,
+            ))
         return steps, gaps
 
     def _approval_request_vals(self, code, chain, values, rounds):
@@ -207,6 +212,7 @@ class ApprovalMixin(models.AbstractModel):
             "amount": self[operation.amount] if operation.amount else 0.0,
             "currency_id": currency.id, "round": rounds.get(self.id, 0) + 1,
             "submitted_at": fields.Datetime.now(), "watched": values,
+            "conditions": chain._frozen_conditions(self._approval_neutral()),
             "fingerprint": self._approval_fingerprint(values), "sheet": self._approval_sheet(code),
         }
 
@@ -248,24 +254,23 @@ class ApprovalMixin(models.AbstractModel):
             return False
         requests = self.env["approval.request"].sudo().search(
             [("res_model", "=", self._name), ("res_id", "=", self.id)],
-        ).with_env(self.env)
+        ).sudo(self.env.su)
         newest = requests[:1].sudo()
         code = newest.operation or self._approval_codes()[0]
         again = newest and newest.state not in (*LIVE_STATES, "executed") and self.approval_required
         if newest and not again:
-            return newest.with_env(self.env)._panel(
-                [request._panel_round() for request in requests[1:].sudo()],
+            return requests[:1]._panel(
+                [request._panel_round() for request in requests[1:]],
             )
         if not self.approval_required:
             return False
-        return self._approval_preview(code, [request._panel_round() for request in requests.sudo()])
+        return self._approval_preview(code, [request._panel_round() for request in requests])
 
     def _approval_preview(self, code, rounds):
         plans, blockers = self._approval_plan(code)
         if self.id not in plans:
             return False
         chain, steps = plans[self.id]
-        company = self.sudo()[self._approval_ops()[code].company]
         can_write = self.has_access("write")
         return {
             "operation": code, "operation_label": str(self._approval_ops()[code].label),
@@ -273,7 +278,7 @@ class ApprovalMixin(models.AbstractModel):
             "requester": self.env.user._approval_face(), "submitted_at": False, "failure": "",
             "blockers": blockers[self.id],
             "steps": [
-                step._panel_preview(values, self.sudo(), company)
+                step._panel_preview(values, self.sudo())
                 for step, (values, _seeds) in zip(chain.step_ids, steps, strict=True)
             ],
             "rounds": rounds,

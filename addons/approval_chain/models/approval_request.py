@@ -1,11 +1,11 @@
 import logging
+from ast import literal_eval
 
 import psycopg2
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, ConcurrencyError, RedirectWarning, UserError
 from odoo.fields import Domain
-from odoo.tools import SQL
 
 from ..operation import LIVE_STATES, ApprovalEvent
 from ..values import lock_rows
@@ -76,7 +76,7 @@ class ApprovalRequest(models.Model):
     document_name = fields.Char(readonly=True, string="Document")
     operation = fields.Char(required=True, readonly=True)
     operation_label = fields.Char(compute="_compute_operation_label", string="What Is Asked")
-    chain_id = fields.Many2one("approval.chain", readonly=True, ondelete="restrict", index=True)
+    chain_id = fields.Many2one("approval.chain", readonly=True, ondelete="set null", index=True)
     chain_name = fields.Char(readonly=True)
     company_id = fields.Many2one("res.company", required=True, readonly=True, ondelete="restrict")
     requester_id = fields.Many2one("res.users", readonly=True, ondelete="set null", index=True)
@@ -94,14 +94,16 @@ class ApprovalRequest(models.Model):
     )
     watched = fields.Json(readonly=True, string="Values Approved")
     fingerprint = fields.Char(readonly=True)
+    conditions = fields.Json(
+        readonly=True,
+        help="Which conditions of the chain and of its steps held at submission: who was asked, and why.",
+    )
     sheet = fields.Json(readonly=True, string="Approval Sheet")
     step_ids = fields.One2many("approval.request.step", "request_id", readonly=True)
     slot_ids = fields.One2many("approval.request.slot", "request_id", readonly=True)
     log_ids = fields.One2many("approval.log", "request_id", readonly=True)
     log_seq = fields.Integer(readonly=True, aggregator=None)
     log_head = fields.Char(readonly=True)
-    # the transaction that consumed the approval, until the document's own row was written
-    claim_xid = fields.Char(readonly=True)
     is_participant = fields.Boolean(
         compute="_compute_is_participant", search="_search_is_participant",
     )
@@ -178,6 +180,30 @@ class ApprovalRequest(models.Model):
     def _lock(self):
         """Wait for the rows: two people may decide at once, none of the two must be lost."""
         lock_rows(self)
+
+    def _waits_for(self):
+        """Who is asked now, as people read it."""
+        waiting = self.slot_ids.filtered(lambda slot: slot.state == "open")
+        return ", ".join(waiting.mapped("waits_for")) or "-"
+
+    def _still_applies(self, document):
+        """Whether the chain and the steps frozen here are those the document would be asked for.
+
+        The conditions are those of the submission: a chain edited later does not count.
+        """
+        document = document._approval_neutral()
+        frozen = self.conditions or {}
+        for domain, held in frozen.get("domains", ()):
+            if bool(document.filtered_domain(Domain(literal_eval(domain)))) != held:
+                return False
+        low, high, currency_id = frozen.get("amounts") or (0, 0, False)
+        if not (low or high):
+            return True
+        currency = document.env["res.currency"].browse(currency_id)
+        operation = document._approval_ops()[self.operation]
+        amount = abs(document._approval_amount_in(document, operation, currency))
+        return (not low or currency.compare_amounts(amount, low) >= 0) \
+            and (not high or currency.compare_amounts(amount, high) <= 0)
 
     def _document(self):
         """The document itself, as superuser; empty when it was deleted."""
@@ -261,13 +287,22 @@ class ApprovalRequest(models.Model):
     def _execute(self):
         """Carry approved operations out as their requesters; failures are kept, not raised (A15)."""
         for request in self:
-            waits = request._document()._approval_may_execute(request.operation)
-            if reason := waits.get(request.res_id):
+            reason = request._wait_before_execution()
+            if reason:
                 request._engine_write({"failure": reason})
                 continue
             failure = request._run_operation()
             if failure:
                 request._transition("fail", opinion=failure, vals={"failure": failure})
+
+    def _wait_before_execution(self):
+        """Why the operation is not carried out right after the last decision, if so."""
+        document = self._document()
+        if not document:
+            return self.env._("The document does not exist any more.")
+        if not self.requester_id.active:
+            return self.env._("Whoever asked for it has left; somebody with the rights can carry it out.")
+        return document._approval_may_execute(self.operation).get(self.res_id)
 
     def _run_operation(self):
         """Run the operation in a savepoint.
@@ -276,12 +311,14 @@ class ApprovalRequest(models.Model):
         """
         document = self._document().with_env(self._requester_env())
         operation = document._approval_ops()[self.operation]
+        # what was refused before must not be taken for a failure of this operation
+        self.env.cr.flush()
         try:
             with self.env.cr.savepoint():
                 getattr(document, operation.run)()
-        except UserError as error:
+        except (UserError, RedirectWarning) as error:
             return str(error.args[0] if error.args else error)
-        except psycopg2.OperationalError:
+        except (psycopg2.OperationalError, ConcurrencyError):
             raise
         except Exception as error:
             _logger.exception("%s: %s could not be executed", self.name, self.document_name)
@@ -321,9 +358,7 @@ class ApprovalRequest(models.Model):
         requests.slot_ids.invalidate_recordset()
         requests.step_ids.invalidate_recordset()
         for request in requests:
-            slot = request._slot_for_me()
-            slot._check_answer(verb, opinion)
-            slot._answer(verb, opinion)
+            request._slot_for_me()._answer(verb, opinion)
         return True
 
     def _slot_for_me(self):
@@ -340,28 +375,33 @@ class ApprovalRequest(models.Model):
             raise UserError(self.env._(
                 "%(request)s for %(document)s is not waiting for you. It is now with: %(people)s.",
                 request=self.name, document=self.document_name,
-                people=", ".join(slots.mapped("waits_for")) or "-",
+                people=self._waits_for(),
             ))
         if self.requester_id == self.env.user:
             raise UserError(self.env._(
                 "You asked for %(request)s yourself and cannot decide on it. It waits for another "
                 "person: %(people)s.",
-                request=self.name, people=", ".join(slots.mapped("waits_for")),
+                request=self.name, people=self._waits_for(),
             ))
         return mine.sorted(lambda slot: not slot.user_id)[:1]
 
     def action_withdraw(self, opinion=None):
         """Take requests back, also after approval, as long as nothing was executed (A5).
 
-        :param opinion: the reason, optional
-        :raise AccessError: for anybody but the requester
+        The requester may at any time; an approval administrator too, with a reason, so that a
+        document is not locked for ever by somebody who left.
+
+        :param opinion: the reason
+        :raise AccessError: for anybody else
         :return: True
         """
         self.check_access("read")
+        opinion = (opinion or "").strip()
         requests = self.sudo()
         requests._lock()
-        requests._check_requester(self.env._("withdraw"))
-        requests._transition("withdraw", opinion=(opinion or "").strip())
+        if not (opinion and self.env.user.has_group("approval_chain.group_approval_manager")):
+            requests._check_requester(self.env._("withdraw"))
+        requests._transition("withdraw", opinion=opinion)
         return True
 
     def action_retry(self):
@@ -395,34 +435,6 @@ class ApprovalRequest(models.Model):
             "type": "ir.actions.act_window", "res_model": self.res_model, "res_id": self.res_id,
             "views": [(False, "form")], "target": "current",
         }
-
-    # ------------------------------------------------------------------ claims
-
-    @api.model
-    def _claim(self, approved):
-        """Consume approvals in this transaction: each allows one execution (A15)."""
-        self.env.cr.execute("SELECT pg_current_xact_id()::text")
-        approved._transition("execute", vals={
-            "executed_at": fields.Datetime.now(), "failure": False,
-            "claim_xid": self.env.cr.fetchone()[0],
-        })
-
-    @api.model
-    def _take_claims(self, model_name, code, ids):
-        """Ids of documents whose execution was claimed in this very transaction; takes the claims.
-
-        A claim is good for one write of the document, not for the rest of the transaction.
-        """
-        self.env.flush_all()
-        self.env.cr.execute(SQL(
-            """UPDATE approval_request SET claim_xid = NULL
-                WHERE res_model = %s AND operation = %s AND res_id IN %s
-                  AND claim_xid = pg_current_xact_id()::text
-            RETURNING id, res_id""", model_name, code, tuple(ids),
-        ))
-        rows = self.env.cr.fetchall()
-        self.browse([row[0] for row in rows]).invalidate_recordset(["claim_xid"], flush=False)
-        return {row[1] for row in rows}
 
     # ------------------------------------------------------------------ creation
 

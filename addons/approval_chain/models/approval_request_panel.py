@@ -20,7 +20,7 @@ class ApprovalRequestPanel(models.Model):
     def _panel(self, rounds=None):
         """What the timeline shows, for the current user; see the widget ``approval_panel``."""
         self.ensure_one()
-        request = self.sudo()
+        request, concerned = self.sudo(), self._is_concerned()
         states = dict(self._fields["state"]._description_selection(self.env))
         return {
             "operation": request.operation, "operation_label": request.operation_label,
@@ -29,20 +29,27 @@ class ApprovalRequestPanel(models.Model):
             "requester": request.requester_id._approval_face(),
             "submitted_at": fields.Datetime.to_string(request.submitted_at) or False,
             "failure": request.failure or "", "blockers": [],
-            "steps": [step._panel() for step in request.step_ids],
+            "steps": [step._panel(concerned) for step in request.step_ids],
             "rounds": rounds or [],
             "actions": request._panel_actions(),
         }
 
+    def _is_concerned(self):
+        """Whether the user reads opinions: who asked, was asked, or looks after approvals.
+
+        Whoever else may read the document sees where it stands, and with whom.
+        """
+        return self.is_participant or self.env.user.has_group("approval_chain.group_approval_manager")
+
     def _panel_round(self):
         states = dict(self._fields["state"]._description_selection(self.env))
-        last = self.slot_ids.filtered("decided_at").sorted("decided_at")[-1:]
+        last = self.sudo().slot_ids.filtered("decided_at").sorted("decided_at")[-1:]
         return {
             "request_id": self.id, "request_name": self.name, "state": self.state,
             "state_label": states[self.state],
             "submitted_at": fields.Datetime.to_string(self.submitted_at) or False,
             "closed_at": fields.Datetime.to_string(self.closed_at) or False,
-            "opinion": last.opinion or "", "by": last.decided_by_id.name or "",
+            "opinion": (last.opinion or "") if self._is_concerned() else "", "by": last.decided_by_id.name or "",
         }
 
     def _panel_actions(self):

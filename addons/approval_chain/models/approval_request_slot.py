@@ -20,6 +20,9 @@ class ApprovalRequestSlot(models.Model):
     kind = fields.Selection(related="step_id.kind")
     user_id = fields.Many2one("res.users", string="Person", ondelete="set null")
     role_id = fields.Many2one("approval.role", string="Role", ondelete="restrict")
+    role_company_id = fields.Many2one(
+        "res.company", ondelete="restrict", help="In which company the role is held.",
+    )
     holder_key = fields.Char(required=True, help="Who may answer: a person, or a role in a company.")
     state = fields.Selection(
         [("waiting", "To Come"), ("open", "Open"), ("done", "Answered"), ("closed", "Closed")],
@@ -92,11 +95,12 @@ class ApprovalRequestSlot(models.Model):
         """Who may answer this place today."""
         if self.user_id or not self.role_id:
             return self.user_id
-        return self.role_id._holders(self.company_id) - self.requester_id
+        return self.role_id._holders(self.role_company_id) - self.requester_id
 
     # ------------------------------------------------------------------ answering
 
     def _check_answer(self, verb, opinion):
+        """Refuse answers that the step does not take, or that need a text."""
         self.ensure_one()
         if verb not in VERBS[self.kind]:
             raise UserError(self.env._(
@@ -111,6 +115,7 @@ class ApprovalRequestSlot(models.Model):
 
     def _answer(self, verb, opinion):
         """Record the answer and let the request go on; the row of the request is locked."""
+        self._check_answer(verb, opinion)
         self._engine_write({
             "state": "done", "verdict": verb, "opinion": opinion or False,
             "decided_by_id": self.env.uid, "decided_at": fields.Datetime.now(),
@@ -127,12 +132,20 @@ class ApprovalRequestSlot(models.Model):
         :param opinion: text recorded with every answer
         :return: list of ``{"id", "name", "ok", "message"}``, one for each place
         """
+        self.check_access("read")
+        opinion = (opinion or "").strip()
+        # what was refused before must not be taken for a refusal of these answers
+        self.env.cr.flush()
         results = []
-        for slot in self:
+        for slot in self.sudo():
             name = slot.document_name
             try:
                 with self.env.cr.savepoint():
-                    slot.request_id.action_decide(verb, opinion)
+                    slot.request_id._lock()
+                    slot.invalidate_recordset()
+                    if slot.request_id._slot_for_me() != slot:
+                        raise UserError(self.env._("%s was answered already.", name))
+                    slot._answer(verb, opinion)
                 results.append({"id": slot.id, "name": name, "ok": True, "message": ""})
             except UserError as error:
                 results.append({"id": slot.id, "name": name, "ok": False, "message": str(error)})
@@ -146,14 +159,25 @@ class ApprovalRequestSlot(models.Model):
             "res_id": self.request_id.id, "views": [(False, "form")], "target": "current",
         }
 
-    def _panel(self):
+    def _panel(self, with_opinions):
         waited = self.decided_at and self.opened_at and self.decided_at - self.opened_at
         return {
             "id": self.id, "state": self.state, "role": self.role_id.name or False,
             "people": [user._approval_face() for user in self._people()],
             "decided_by": self.decided_by_id._approval_face() if self.decided_by_id else False,
             "on_behalf_of": self.on_behalf_of_id._approval_face() if self.on_behalf_of_id else False,
-            "verdict": self.verdict or False, "opinion": self.opinion or "",
+            "verdict": self.verdict or False,
+            "opinion": (self.opinion or "") if with_opinions else "",
             "decided_at": fields.Datetime.to_string(self.decided_at) or False,
             "seconds": int(waited.total_seconds()) if waited else False,
         }
+
+    def _ask_each_holder(self):
+        """Turn the place of a role into one place for each person who holds it now (会签)."""
+        for slot in self:
+            people = slot._people()
+            [values] = slot.copy_data()
+            seats = [{"user_id": user.id, "holder_key": self._user_key(user)} for user in people]
+            if seats:
+                slot._engine_write(seats[0])
+                self._engine_create([{**values, **seat} for seat in seats[1:]])

@@ -28,6 +28,9 @@ class ApprovalRequestStep(models.Model):
     def _open(self):
         now = fields.Datetime.now()
         self._engine_write({"state": "open", "opened_at": now})
+        if self.mode == "all":
+            self.slot_ids.filtered(lambda slot: not slot.user_id)._ask_each_holder()
+            self.invalidate_recordset(["slot_ids"])
         self.slot_ids._engine_write({"state": "open", "opened_at": now})
 
     def _after_answer(self):
@@ -51,13 +54,13 @@ class ApprovalRequestStep(models.Model):
         )._engine_write({"state": "closed"})
         unfinished._engine_write({"state": "closed", "closed_at": fields.Datetime.now()})
 
-    def _panel(self):
+    def _panel(self, with_opinions):
         return {
             "id": self.id, "name": self.name, "kind": self.kind, "mode": self.mode,
             "state": self.state,
             "opened_at": fields.Datetime.to_string(self.opened_at) or False,
             "closed_at": fields.Datetime.to_string(self.closed_at) or False,
-            "slots": [slot._panel() for slot in self.slot_ids],
+            "slots": [slot._panel(with_opinions) for slot in self.slot_ids],
         }
 
     @api.depends("name", "request_id.name")

@@ -32,9 +32,9 @@ class ApprovalRole(models.Model):
         """Who holds the role.
 
         :param companies: ``res.company`` recordset
-        :param date: the day asked for, today when empty
+        :param date: the day asked for; by default today, where the company works
         :return: active ``res.users``
         """
-        return self.sudo().holder_ids._current(date).filtered(
+        return self.sudo().holder_ids.filtered(
             lambda holder: holder.company_id in companies
-        ).user_id.filtered("active")
+        )._current(date).user_id.filtered("active")

@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.fields import Domain
 
 
 class ApprovalRoleHolder(models.Model):
@@ -28,18 +27,13 @@ class ApprovalRoleHolder(models.Model):
     )
 
     def _current(self, date=None):
-        """The rows valid on ``date`` (today when empty)."""
-        return self.filtered_domain(self._domain_current(date))
+        """The rows valid on ``date``; by default today, where the company works."""
+        return self.filtered(lambda holder: holder._is_current(date or holder.company_id._approval_today()))
 
-    @api.model
-    def _domain_current(self, date=None):
-        date = date or fields.Date.context_today(self)
-        return (
-            (Domain("date_from", "=", False) | Domain("date_from", "<=", date))
-            & (Domain("date_to", "=", False) | Domain("date_to", ">=", date))
-        )
+    def _is_current(self, date):
+        return (not self.date_from or self.date_from <= date) and (not self.date_to or date <= self.date_to)
 
     @api.model
     def _of_user(self, user):
-        """The rows that make ``user`` a role holder today (one query)."""
-        return self.sudo().search(Domain("user_id", "=", user.id) & self._domain_current())
+        """The rows that make ``user`` a role holder today."""
+        return self.sudo().search([("user_id", "=", user.id)])._current()

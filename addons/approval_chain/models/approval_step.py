@@ -43,6 +43,22 @@ class ApprovalStep(models.Model):
     )
     model = fields.Char(related="chain_id.model")
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        steps = super().create(vals_list)
+        self.env["approval.chain"]._definitions_changed()
+        return steps
+
+    def write(self, vals):
+        result = super().write(vals)
+        self.env["approval.chain"]._definitions_changed()
+        return result
+
+    def unlink(self):
+        result = super().unlink()
+        self.env["approval.chain"]._definitions_changed()
+        return result
+
     @api.constrains("approver", "role_id", "user_ids", "field_name", "chain_id")
     def _check_approver(self):
         for step in self:
@@ -79,22 +95,23 @@ class ApprovalStep(models.Model):
     def _applies_to(self, document):
         return bool(document.filtered_domain(self._parsed_domain()))
 
-    def _people(self, document, company):
+    def _people(self, document):
         """The users asked for ``document``, before anybody is left out (A2).
 
+        Roles are looked up in the company of the chain: a branch is decided above.
+
         :param document: the document as superuser
-        :param company: the company whose role holders count
         """
         self.ensure_one()
         if self.approver == "role":
-            return self.role_id._holders(company)
+            return self.role_id._holders(self.chain_id.company_id)
         if self.approver == "user":
             return self.user_ids.filtered("active")
         return document[self.field_name].filtered("active")
 
-    def _panel_preview(self, values, document, company):
+    def _panel_preview(self, values, document):
         """The step as the panel shows it before submission: who it will be."""
-        people = self._people(document, company) - self.env.user
+        people = self._people(document) - self.env.user
         shown = [user._approval_face() for user in people]
         role = self.role_id.name if self.approver == "role" else False
         places = [shown] if self.approver == "role" and self.mode == "any" else [[face] for face in shown]
@@ -108,21 +125,18 @@ class ApprovalStep(models.Model):
             ],
         }
 
-    def _slot_seeds(self, people, company):
+    def _slot_seeds(self, people):
         """The places to be decided when the step is frozen: one for a role, one for each person.
 
-        A role of which any one may answer stays one place, so that whoever holds the role when
-        the turn comes may take it.
+        A role stays one place until its turn comes, so that whoever holds the role then is asked.
 
         :return: list of values for ``approval.request.slot``
         """
-        if self.approver == "role" and self.mode == "any":
-            key = self.env["approval.request.slot"]._role_key(self.role_id, company)
-            return [{"role_id": self.role_id.id, "holder_key": key}]
-        return [
-            {
-                "user_id": user.id, "role_id": self.role_id.id,
-                "holder_key": self.env["approval.request.slot"]._user_key(user),
-            }
-            for user in people
-        ]
+        Slot = self.env["approval.request.slot"]
+        if self.approver == "role":
+            company = self.chain_id.company_id
+            return [{
+                "role_id": self.role_id.id, "role_company_id": company.id,
+                "holder_key": Slot._role_key(self.role_id, company),
+            }]
+        return [{"user_id": user.id, "holder_key": Slot._user_key(user)} for user in people]

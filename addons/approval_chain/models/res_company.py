@@ -1,3 +1,7 @@
+from datetime import datetime
+
+import pytz
+
 from odoo import models
 from odoo.exceptions import AccessError
 
@@ -24,6 +28,11 @@ class ResCompany(models.Model):
     def _set_up_rulebook(self):
         """Hook: every addon adds its chains and switches its gates on, idempotently."""
         self.ensure_one()
+
+    def _approval_today(self):
+        """The day it is where the company works; the context of the caller does not matter."""
+        calendar = self.sudo().resource_calendar_id
+        return datetime.now(pytz.timezone(calendar.tz or "UTC")).date()
 
     def _rulebook_chain(self, model_name, name, steps, **values):
         """Create a chain of the rulebook unless the company has one of that name already.

@@ -15,10 +15,11 @@ class ResUsers(models.Model):
         ]
 
     def _holds_role(self, code, company):
-        """Whether the user holds the role ``code`` in ``company`` today (A2)."""
+        """Whether the user holds the role ``code`` in ``company``, or above it, today (A2)."""
         self.ensure_one()
+        above = company.sudo().parent_ids
         return any(
-            holder.role_id.code == code and holder.company_id == company
+            holder.role_id.code == code and holder.company_id in above
             for holder in self.env["approval.role.holder"]._of_user(self)
         )
 

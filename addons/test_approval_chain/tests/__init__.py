@@ -1,4 +1,5 @@
 from . import (
+    test_attacks,
     test_chain_definition,
     test_doors,
     test_inbox_and_rights,

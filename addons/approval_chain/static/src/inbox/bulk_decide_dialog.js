@@ -29,7 +29,7 @@ export class BulkDecideDialog extends Component {
     }
 
     get title() {
-        return _t("%(action)s: %(count)s documents", {
+        return _t("%(action)s: %(count)s selected", {
             action: this.props.label,
             count: this.props.slotIds.length,
         });
