@@ -73,9 +73,9 @@ class ApprovalMixin(models.AbstractModel):
     @api.depends("approval_request_id", "approval_required")
     @api.depends_context("uid", "lang")
     def _compute_approval_panel(self):
-        codes = self._approval_codes()
+        panels = self._origin._approval_panels() if self._approval_codes() else {}
         for document in self:
-            document.approval_panel = document._origin._approval_build_panel() if codes else False
+            document.approval_panel = panels.get(document._origin.id, False)
 
     # ------------------------------------------------------------------ hooks
 
@@ -248,39 +248,46 @@ class ApprovalMixin(models.AbstractModel):
 
     # ------------------------------------------------------------------ the panel
 
-    def _approval_build_panel(self):
-        """The panel of this document: the newest request, or the preview of the next one."""
-        if not self.id:
-            return False
-        requests = self.env["approval.request"].sudo().search(
-            [("res_model", "=", self._name), ("res_id", "=", self.id)],
-        ).sudo(self.env.su)
-        newest = requests[:1].sudo()
-        code = newest.operation or self._approval_codes()[0]
-        again = newest and newest.state not in (*LIVE_STATES, "executed") and self.approval_required
-        if newest and not again:
-            return requests[:1]._panel(
-                [request._panel_round() for request in requests[1:]],
-            )
-        if not self.approval_required:
-            return False
-        return self._approval_preview(code, [request._panel_round() for request in requests])
+    def _approval_panels(self):
+        """The panel of each document: its newest request, or the preview of the next one.
 
-    def _approval_preview(self, code, rounds):
-        plans, blockers = self._approval_plan(code)
-        if self.id not in plans:
-            return False
-        chain, steps = plans[self.id]
-        can_write = self.has_access("write")
+        :return: ``{document id: panel}``; documents with nothing to show are left out
+        """
+        requests = self.env["approval.request"].sudo().search(
+            [("res_model", "=", self._name), ("res_id", "in", self.ids)],
+        ).sudo(self.env.su)
+        by_document = requests.sudo().grouped("res_id")
+        panels, previewed = {}, self.browse()
+        for document in self.filtered("id"):
+            own = requests & by_document.get(document.id, requests.browse()).sudo(self.env.su)
+            newest = own[:1].sudo()
+            if newest and (newest.state in (*LIVE_STATES, "executed") or not document.approval_required):
+                panels[document.id] = own[:1]._panel([row._panel_round() for row in own[1:]])
+            elif document.approval_required:
+                previewed |= document
+        for code in self._approval_codes() if previewed else ():
+            plans, blockers = previewed._approval_plan(code)
+            for document in previewed.filtered(lambda doc, plans=plans: doc.id in plans):
+                own = requests & by_document.get(document.id, requests.browse()).sudo(self.env.su)
+                panels[document.id] = document._approval_preview(
+                    code, plans[document.id], blockers[document.id],
+                    [row._panel_round() for row in own],
+                )
+        return panels
+
+    def _approval_preview(self, code, plan, blockers, rounds):
+        chain, steps = plan
+        operation = self._approval_ops()[code]
+        submit = self.env["approval.request"]._panel_action("submit")
         return {
-            "operation": code, "operation_label": str(self._approval_ops()[code].label),
+            "operation": code, "operation_label": str(operation.label),
             "state": "preview", "state_label": chain.name, "request_id": False, "request_name": "",
             "requester": self.env.user._approval_face(), "submitted_at": False, "failure": "",
-            "blockers": blockers[self.id],
+            "blockers": blockers,
             "steps": [
                 step._panel_preview(values, self.sudo())
                 for step, (values, _seeds) in zip(chain.step_ids, steps, strict=True)
             ],
             "rounds": rounds,
-            "actions": [self.env["approval.request"]._panel_action("submit")] if can_write else [],
+            "actions": [submit] if self.has_access("write") else [],
         }

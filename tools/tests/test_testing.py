@@ -1,0 +1,73 @@
+"""What `./dev test` runs, and on which database."""
+
+import argparse
+from types import SimpleNamespace
+
+import pytest
+
+from tools import addons, databases, pytest_plugin, testing
+
+
+def options(**values):
+    """The command line's options."""
+    return argparse.Namespace(**{"name": None, "addons": None, **values})
+
+
+def test_files_are_told_from_options_and_their_values():
+    arguments = ["-x", "-k", "word", "addons/a/tests", "--maxfail=2", "--cov", "addons"]
+    assert testing.files_of(arguments) == ["addons/a/tests"]
+
+
+def test_databases_are_named_after_their_addons(monkeypatch):
+    monkeypatch.setattr(addons, "select", lambda names: ["a", "b"])
+    assert testing.database_name(options(), ["a", "b"]) == "all"
+    assert testing.database_name(options(), ["a"]) == "a"
+    assert testing.database_name(options(name="my run"), ["a"]) == "my_run"
+
+
+def test_long_names_stay_different(monkeypatch):
+    monkeypatch.setattr(addons, "select", lambda names: [])
+    names = {testing.database_name(options(), ["x" * 50, last]) for last in "ab"}
+    assert len(names) == 2
+    assert all(len(name) <= testing.LONGEST_NAME for name in names)
+
+
+@pytest.mark.parametrize(
+    ("kind", "again"), [("install", True), ("update", False), ("assets", False)]
+)
+def test_only_changes_an_upgrade_would_leave_ask_for_an_installation(kind, again):
+    have = {"a": {"install": "1", "update": "1", "assets": "1"}}
+    want = {"a": {**have["a"], kind: "2"}}
+    assert databases.needs_installation(have, want) is again
+
+
+def test_an_addon_that_left_asks_for_an_installation():
+    assert databases.needs_installation({"a": {"install": "1"}}, {})
+
+
+def report_of(monkeypatch, *, http, no_browser=False, wasxfail=False):
+    """The report of a skipped test after the plugin has looked at it."""
+    monkeypatch.setattr(pytest_plugin, "_is_http", lambda item: http)
+    monkeypatch.delenv(pytest_plugin.NO_BROWSER, raising=False)
+    if no_browser:
+        monkeypatch.setenv(pytest_plugin.NO_BROWSER, "1")
+    report = SimpleNamespace(skipped=True, outcome="skipped", longrepr="no Chrome")
+    if wasxfail:
+        report.wasxfail = "known"
+    hook = pytest_plugin.pytest_runtest_makereport(SimpleNamespace(nodeid="test_tour"), None)
+    next(hook)
+    with pytest.raises(StopIteration):
+        hook.send(SimpleNamespace(get_result=lambda: report))
+    return report
+
+
+def test_a_skipped_browser_test_fails(monkeypatch):
+    report = report_of(monkeypatch, http=True)
+    assert report.outcome == "failed"
+    assert "test_tour was skipped" in report.longrepr
+
+
+def test_other_skips_stay_skips(monkeypatch):
+    assert report_of(monkeypatch, http=False).outcome == "skipped"
+    assert report_of(monkeypatch, http=True, no_browser=True).outcome == "skipped"
+    assert report_of(monkeypatch, http=True, wasxfail=True).outcome == "skipped"

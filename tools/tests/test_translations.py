@@ -1,0 +1,33 @@
+"""Every term of every addon is translated, and the templates say what the code says."""
+
+import pytest
+
+from tools import addons, po
+
+TRANSLATED = [name for name in addons.manifests() if not name.startswith("test_")]
+
+
+@pytest.fixture(scope="module")
+def export(request, tmp_path_factory):
+    """A function that exports an addon's terms from the test database."""
+    database = request.config.getoption("--odoo-database", None)
+    if not database:
+        pytest.skip("needs a database: run ./dev test without naming tools/tests")
+    from odoo.api import SUPERUSER_ID, Environment
+    from odoo.modules.registry import Registry
+    from odoo.tools.translate import trans_export
+
+    folder = tmp_path_factory.mktemp("i18n")
+
+    def export_addon(name):
+        path = folder / f"{name}.pot"
+        with Registry(database).cursor() as cr, path.open("wb") as stream:
+            trans_export(None, [name], stream, "po", Environment(cr, SUPERUSER_ID, {}))
+        return path
+
+    return export_addon
+
+
+@pytest.mark.parametrize("name", TRANSLATED)
+def test_an_addon_is_translated(export, name):
+    assert po.check(name, export(name)) == []
