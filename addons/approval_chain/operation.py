@@ -1,4 +1,5 @@
 """The vocabulary a document uses to say what is guarded, and what it hears back."""
+
 from dataclasses import dataclass, field
 
 from odoo.fields import Domain
@@ -41,7 +42,11 @@ class Operation:
         """Fields of the document whose write passes the door."""
         condition_fields = {leaf.field_expr.split(".")[0] for leaf in self.dead.iter_conditions()}
         return {
-            self.company, *self.inputs.get(model_name, ()), *self.watch, *self.lines, *condition_fields,
+            self.company,
+            *self.inputs.get(model_name, ()),
+            *self.watch,
+            *self.lines,
+            *condition_fields,
         }
 
     def line_fields(self, name):

@@ -1,4 +1,5 @@
 """Field values as the engine compares, shows and locks them."""
+
 from odoo.tools import SQL, float_repr, format_date, format_datetime
 
 
@@ -51,11 +52,14 @@ def lock_rows(records):
 def touch_rows(records):
     """Mark rows as touched without reading them again: whoever else judges them is retried."""
     if records:
-        records.env.cr.execute(SQL(
-            "UPDATE %(table)s SET id = id WHERE id IN (SELECT id FROM %(table)s WHERE id IN %(ids)s"
-            " ORDER BY id FOR NO KEY UPDATE)",
-            table=SQL.identifier(records._table), ids=records._ids,
-        ))
+        records.env.cr.execute(
+            SQL(
+                "UPDATE %(table)s SET id = id WHERE id IN (SELECT id FROM %(table)s WHERE id IN %(ids)s"
+                " ORDER BY id FOR NO KEY UPDATE)",
+                table=SQL.identifier(records._table),
+                ids=records._ids,
+            )
+        )
 
 
 def _money(record, field, value):

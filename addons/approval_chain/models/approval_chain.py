@@ -24,28 +24,44 @@ class ApprovalChain(models.Model):
     name = fields.Char(required=True, translate=True)
     active = fields.Boolean(default=True)
     sequence = fields.Integer(
-        default=10, help="The first chain that matches a document is used; lower comes first.",
+        default=10,
+        help="The first chain that matches a document is used; lower comes first.",
     )
     company_id = fields.Many2one(
-        "res.company", required=True, index=True, default=lambda self: self.env.company,
+        "res.company",
+        required=True,
+        index=True,
+        default=lambda self: self.env.company,
         help="The chain applies to documents of this company and of its branches.",
     )
     model_id = fields.Many2one(
-        "ir.model", string="Document", required=True, ondelete="cascade",
+        "ir.model",
+        string="Document",
+        required=True,
+        ondelete="cascade",
         domain="[('id', 'in', guarded_model_ids)]",
     )
     guarded_model_ids = fields.Many2many("ir.model", compute="_compute_guarded_model_ids")
     model = fields.Char(related="model_id.model", store=True, string="Document Model")
     operation = fields.Char(
-        required=True, compute="_compute_operation", store=True, readonly=False, precompute=True,
+        required=True,
+        compute="_compute_operation",
+        store=True,
+        readonly=False,
+        precompute=True,
         help="Technical name of the guarded operation of the document.",
     )
     operation_label = fields.Char(compute="_compute_operation_label", string="Operation Guarded")
     domain = fields.Char(
-        default="[]", help="Only documents that match these conditions follow this chain.",
+        default="[]",
+        help="Only documents that match these conditions follow this chain.",
     )
     currency_id = fields.Many2one(
-        "res.currency", compute="_compute_currency_id", store=True, readonly=False, required=True,
+        "res.currency",
+        compute="_compute_currency_id",
+        store=True,
+        readonly=False,
+        required=True,
         precompute=True,
         help="Amounts are converted to this currency at the date of the document.",
     )
@@ -65,8 +81,11 @@ class ApprovalChain(models.Model):
 
     def _compute_guarded_model_ids(self):
         names = [
-            name for name, model in self.env.items()
-            if not model._abstract and getattr(model, "_approval_ops", None) and model._approval_ops()
+            name
+            for name, model in self.env.items()
+            if not model._abstract
+            and getattr(model, "_approval_ops", None)
+            and model._approval_ops()
         ]
         self.guarded_model_ids = self.env["ir.model"].sudo().search([("model", "in", names)])
 
@@ -90,7 +109,9 @@ class ApprovalChain(models.Model):
 
     def _compute_request_count(self):
         groups = self.env["approval.request"]._read_group(
-            [("chain_id", "in", self.ids)], ["chain_id"], ["__count"],
+            [("chain_id", "in", self.ids)],
+            ["chain_id"],
+            ["__count"],
         )
         counts = {chain.id: count for chain, count in groups}
         for chain in self:
@@ -100,23 +121,32 @@ class ApprovalChain(models.Model):
     def _check_definition(self):
         for chain in self:
             if chain.operation not in chain._document_operations():
-                raise ValidationError(self.env._(
-                    "Chain %(chain)s: %(document)s has no operation “%(operation)s” that can be "
-                    "approved. Choose a document and an operation from the lists.",
-                    chain=chain.name, document=chain.model_id.name, operation=chain.operation,
-                ))
+                raise ValidationError(
+                    self.env._(
+                        "Chain %(chain)s: %(document)s has no operation “%(operation)s” that can be "
+                        "approved. Choose a document and an operation from the lists.",
+                        chain=chain.name,
+                        document=chain.model_id.name,
+                        operation=chain.operation,
+                    )
+                )
             try:
                 chain._parsed_domain().validate(self.env[chain.model])
             except (ValueError, SyntaxError, TypeError) as error:
-                raise ValidationError(self.env._(
-                    "Chain %(chain)s: the conditions cannot be used (%(error)s). Choose them with "
-                    "the condition editor; dates may be written as “today -30d”.",
-                    chain=chain.name, error=error,
-                )) from error
+                raise ValidationError(
+                    self.env._(
+                        "Chain %(chain)s: the conditions cannot be used (%(error)s). Choose them with "
+                        "the condition editor; dates may be written as “today -30d”.",
+                        chain=chain.name,
+                        error=error,
+                    )
+                ) from error
 
     def _document_operations(self):
         model = self.env.get(self.model_id.model or "")
-        return model._approval_ops() if model is not None and hasattr(model, "_approval_ops") else {}
+        return (
+            model._approval_ops() if model is not None and hasattr(model, "_approval_ops") else {}
+        )
 
     # ------------------------------------------------------------------ definition changes
 
@@ -133,26 +163,39 @@ class ApprovalChain(models.Model):
         return result
 
     def unlink(self):
-        if self.env["approval.request"].sudo().search_count([("chain_id", "in", self.ids)], limit=1):
-            raise UserError(self.env._(
-                "A chain that has been used cannot be deleted: its requests refer to it. "
-                "Archive it instead; running requests finish on the steps they started with.",
-            ))
         result = super().unlink()
         self._definitions_changed()
         return result
 
+    @api.ondelete(at_uninstall=False)
+    def _unlink_unused(self):
+        requests = self.env["approval.request"].sudo()
+        if requests.search_count([("chain_id", "in", self.ids)], limit=1):
+            raise UserError(
+                self.env._(
+                    "A chain that has been used cannot be deleted: its requests refer to it. "
+                    "Archive it instead; running requests finish on the steps they started with.",
+                )
+            )
+
     def _check_not_moved(self, vals):
         """A used chain keeps its document, operation and company: requests run under it."""
-        moved = self.filtered(lambda chain: any(
-            name in vals and plain(chain, name) != vals[name] for name in ("company_id", "model_id", "operation")
-        ))
+        moved = self.filtered(
+            lambda chain: any(
+                name in vals and plain(chain, name) != vals[name]
+                for name in ("company_id", "model_id", "operation")
+            )
+        )
         if moved and self.env["approval.request"].sudo().search_count(
-                [("chain_id", "in", moved.ids)], limit=1):
-            raise UserError(self.env._(
-                "Chain %s has been used: its document, operation and company cannot be changed. Archive it "
-                "and make a new one.", moved[0].name,
-            ))
+            [("chain_id", "in", moved.ids)], limit=1
+        ):
+            raise UserError(
+                self.env._(
+                    "Chain %s has been used: its document, operation and company cannot be changed. Archive it "
+                    "and make a new one.",
+                    moved[0].name,
+                )
+            )
 
     @api.model
     def _definitions_changed(self):
@@ -188,7 +231,11 @@ class ApprovalChain(models.Model):
             or once had, a chain (archived ones count: requests that run on them keep their document
             locked); the stored fields that conditions look at; ``{operation: ids of active chains}``
         """
-        read = self._read_definitions if getattr(self.env.cr, _CHANGED, False) else self._cached_definitions
+        read = (
+            self._read_definitions
+            if getattr(self.env.cr, _CHANGED, False)
+            else self._cached_definitions
+        )
         return read(model_name)
 
     @api.model
@@ -198,20 +245,30 @@ class ApprovalChain(models.Model):
 
     @api.model
     def _read_definitions(self, model_name):
-        chains = self._neutral().with_context(active_test=False).search(
-            [("model", "=", model_name)], order="sequence, id",
+        chains = (
+            self._neutral()
+            .with_context(active_test=False)
+            .search(
+                [("model", "=", model_name)],
+                order="sequence, id",
+            )
         )
         companies, ids, names = defaultdict(set), defaultdict(list), set()
         for chain in chains:
             companies[chain.operation].add(chain.company_id.id)
             if chain.active:
                 ids[chain.operation].append(chain.id)
-            for domain in (chain._parsed_domain(), *(step._parsed_domain() for step in chain.step_ids)):
+            for domain in (
+                chain._parsed_domain(),
+                *(step._parsed_domain() for step in chain.step_ids),
+            ):
                 names.update(leaf.field_expr.split(".")[0] for leaf in domain.iter_conditions())
         known = self.env[model_name]._fields if chains else {}
         return (
             {operation: frozenset(found) for operation, found in companies.items()},
-            frozenset(name for name in names if name in known and known[name].store and name != "id"),
+            frozenset(
+                name for name in names if name in known and known[name].store and name != "id"
+            ),
             {operation: tuple(found) for operation, found in ids.items()},
         )
 
@@ -239,9 +296,11 @@ class ApprovalChain(models.Model):
         matching = documents.filtered_domain(self._parsed_domain())
         if not operation.amount or not (self.amount_min or self.amount_max):
             return matching
-        return matching.filtered(lambda document: self._covers(
-            documents._approval_amount_in(document, operation, self.currency_id),
-        ))
+        return matching.filtered(
+            lambda document: self._covers(
+                documents._approval_amount_in(document, operation, self.currency_id),
+            )
+        )
 
     def _frozen_conditions(self, document):
         """The conditions of chain and steps with what they say of ``document``, for its request."""
@@ -256,12 +315,13 @@ class ApprovalChain(models.Model):
         """Whether an amount, of either sign, lies in the range of the chain."""
         amount = abs(amount)
         compare = self.currency_id.compare_amounts
-        return (
-            (not self.amount_min or compare(amount, self.amount_min) >= 0)
-            and (not self.amount_max or compare(amount, self.amount_max) <= 0)
+        return (not self.amount_min or compare(amount, self.amount_min) >= 0) and (
+            not self.amount_max or compare(amount, self.amount_max) <= 0
         )
 
     def action_view_requests(self):
         """Open the requests that were made on this chain."""
-        action = self.env["ir.actions.actions"]._for_xml_id("approval_chain.action_approval_request_all")
+        action = self.env["ir.actions.actions"]._for_xml_id(
+            "approval_chain.action_approval_request_all"
+        )
         return {**action, "domain": [("chain_id", "in", self.ids)]}

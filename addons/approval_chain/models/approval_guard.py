@@ -54,7 +54,8 @@ class ApprovalGuard(models.AbstractModel):
     @tools.ormcache("self._name", cache="stable")
     def _approval_header_fields(self):
         return frozenset(
-            name for operation in self._approval_ops().values()
+            name
+            for operation in self._approval_ops().values()
             for name in operation.header_fields(self._name)
         )
 
@@ -62,7 +63,9 @@ class ApprovalGuard(models.AbstractModel):
     def _approval_door_fields(self):
         """Fields of the document whose write must pass a door: decided values, what can make an
         operation executed, and what the conditions of the chains look at."""
-        return self._approval_header_fields() | self.env["approval.chain"]._condition_fields(self._name)
+        return self._approval_header_fields() | self.env["approval.chain"]._condition_fields(
+            self._name
+        )
 
     @api.model
     def _approval_codes(self):
@@ -83,9 +86,12 @@ class ApprovalGuard(models.AbstractModel):
         if not companies:
             return self.browse()
         name = self._approval_ops()[code].company
-        return self.filtered(lambda document: (
-            not document.sudo()[name] or not companies.isdisjoint(document.sudo()[name].parent_ids._ids)
-        ))
+        return self.filtered(
+            lambda document: (
+                not document.sudo()[name]
+                or not companies.isdisjoint(document.sudo()[name].parent_ids._ids)
+            )
+        )
 
     # ------------------------------------------------------------------ what holds
 
@@ -100,7 +106,11 @@ class ApprovalGuard(models.AbstractModel):
         :return: ``{document id: {"fields": {...}, "lines": {one2many: [[...], ...]}}}``
         """
         operation = self._approval_ops()[code]
-        names = [operation.company, *operation.watch, *([operation.currency] if operation.amount else [])]
+        names = [
+            operation.company,
+            *operation.watch,
+            *([operation.currency] if operation.amount else []),
+        ]
         values = {}
         for document in self._approval_neutral():
             document = document.with_company(document[operation.company])
@@ -108,8 +118,10 @@ class ApprovalGuard(models.AbstractModel):
                 "fields": {name: plain(document, name) for name in names},
                 "lines": {
                     name: sorted(
-                        ([plain(line, field) for field in line_fields]
-                         for line in document[name].filtered_domain(domain)),
+                        (
+                            [plain(line, field) for field in line_fields]
+                            for line in document[name].filtered_domain(domain)
+                        ),
                         key=repr,
                     )
                     for name, (domain, line_fields) in operation.lines.items()
@@ -133,7 +145,10 @@ class ApprovalGuard(models.AbstractModel):
         conditions = sorted(self.env["approval.chain"]._condition_fields(self._name))
         fingerprints = self._approval_fingerprints(code)
         return {
-            document.id: (fingerprints[document.id], repr([plain(document, name) for name in conditions]))
+            document.id: (
+                fingerprints[document.id],
+                repr([plain(document, name) for name in conditions]),
+            )
             for document in self._approval_neutral()
         }
 
@@ -168,7 +183,8 @@ class ApprovalGuard(models.AbstractModel):
 
     def unlink(self):
         live = [
-            request for code in self._approval_codes()
+            request
+            for code in self._approval_codes()
             for request in self.env["approval.request"]._live(self, code).values()
         ]
         ids = set(self._ids)
@@ -188,8 +204,11 @@ class ApprovalGuard(models.AbstractModel):
         Doors nest (a document writes its lines): the outermost judges, once all is written.
         """
         codes = self._approval_codes()
-        mine = {id_ for id_ in self._ids if id_ and (self._name, id_) not in self._approval_held()} \
-            if codes else ()
+        mine = (
+            {id_ for id_ in self._ids if id_ and (self._name, id_) not in self._approval_held()}
+            if codes
+            else ()
+        )
         if not mine:
             yield
             return
@@ -223,12 +242,13 @@ class ApprovalGuard(models.AbstractModel):
 
     def _parent_store_create(self):
         # called by _create() between the INSERT of the document and the creation of its lines
-        super()._parent_store_create()
+        result = super()._parent_store_create()
         if codes := self._approval_codes():
             self._approval_held().update((self._name, id_) for id_ in self._ids)
             for code in codes:
                 self._approval_entries(code).update(dict.fromkeys(self._ids, _CREATED))
             self._approval_schedule()
+        return result
 
     def _write(self, vals):
         result = super()._write(vals)
@@ -241,7 +261,8 @@ class ApprovalGuard(models.AbstractModel):
         if self._approval_codes():
             door_fields = self._approval_door_fields()
             self.browse(
-                id_ for id_, vals in zip(self._ids, vals_list, strict=True)
+                id_
+                for id_, vals in zip(self._ids, vals_list, strict=True)
                 if not door_fields.isdisjoint(vals)
             )._approval_enter_late()
         return super()._write_multi(vals_list)
@@ -274,7 +295,11 @@ class ApprovalGuard(models.AbstractModel):
         executed = fresh._approval_executed(code)
         decided = (executed & guarded)._approval_decided(code)
         for document in fresh:
-            entries[document.id] = (document in executed, decided.get(document.id), document in guarded)
+            entries[document.id] = (
+                document in executed,
+                decided.get(document.id),
+                document in guarded,
+            )
         return {id_: entries[id_] for id_ in self._ids}
 
     def _approval_enter_late(self):
@@ -285,7 +310,11 @@ class ApprovalGuard(models.AbstractModel):
             if not fresh:
                 continue
             executed = fresh._approval_executed_stored(code)
-            approved = self.env["approval.request"]._latest(fresh.browse(executed), code) if executed else {}
+            approved = (
+                self.env["approval.request"]._latest(fresh.browse(executed), code)
+                if executed
+                else {}
+            )
             for document_id in fresh._ids:
                 request = approved.get(document_id)
                 known = request and request.state == "executed" and (request.fingerprint, None)
@@ -294,8 +323,12 @@ class ApprovalGuard(models.AbstractModel):
 
     def _approval_executed_stored(self, code):
         """Ids of the documents that are executed in the database, as its rows stand."""
-        query = self._approval_neutral().with_context(active_test=False)._search(
-            [("id", "in", self.ids), *self._approval_ops()[code].executed],
+        query = (
+            self._approval_neutral()
+            .with_context(active_test=False)
+            ._search(
+                [("id", "in", self.ids), *self._approval_ops()[code].executed],
+            )
         )
         # not through execute_query(): it would flush, and this is asked within a flush
         self.env.cr.execute(query.select())
@@ -338,9 +371,11 @@ class ApprovalGuard(models.AbstractModel):
         moved = judged.filtered(lambda doc: before[doc.id] != now[doc.id])
         newly = moved.filtered(lambda doc: now[doc.id][0] and not before[doc.id][0])
         (newly & guarded)._approval_claim(code)
-        moved.filtered(lambda doc: (
-            now[doc.id][0] and before[doc.id][0] and _differ(before[doc.id][1], now[doc.id][1])
-        ))._approval_refuse_changed(code)
+        moved.filtered(
+            lambda doc: (
+                now[doc.id][0] and before[doc.id][0] and _differ(before[doc.id][1], now[doc.id][1])
+            )
+        )._approval_refuse_changed(code)
         moved.filtered(lambda doc: not now[doc.id][0])._approval_check_open(code, decided)
         entries.update(now)
 
@@ -353,16 +388,23 @@ class ApprovalGuard(models.AbstractModel):
         name = document.sudo().display_name
         request = self.env["approval.request"]._latest(document, code).get(document.id)
         if request and request.state == "executed":
-            raise UserError(self.env._(
-                "%(document)s was carried out with the values approved in %(request)s: product, quantity, "
-                "price, terms and dates cannot be changed any more. Cancel it and submit it again with "
-                "the new values.", document=name, request=request.name,
-            ))
-        raise UserError(self.env._(
-            "%(document)s was carried out before it needed approval; with these values it needs approval "
-            "by “%(chain)s”. Cancel it and submit it with the new values.",
-            document=name, chain=needed[document.id].name,
-        ))
+            raise UserError(
+                self.env._(
+                    "%(document)s was carried out with the values approved in %(request)s: product, quantity, "
+                    "price, terms and dates cannot be changed any more. Cancel it and submit it again with "
+                    "the new values.",
+                    document=name,
+                    request=request.name,
+                )
+            )
+        raise UserError(
+            self.env._(
+                "%(document)s was carried out before it needed approval; with these values it needs approval "
+                "by “%(chain)s”. Cancel it and submit it with the new values.",
+                document=name,
+                chain=needed[document.id].name,
+            )
+        )
 
     def _approval_check_open(self, code, decided):
         """Lock decided values while pending; let a change after approval void it (A9)."""
@@ -375,24 +417,35 @@ class ApprovalGuard(models.AbstractModel):
             request = live[document.id]
             if document in dead:
                 request._transition("cancel", opinion=self.env._("The document was cancelled."))
-            elif decided[document.id][0] == request.fingerprint and request._still_applies(document):
+            elif decided[document.id][0] == request.fingerprint and request._still_applies(
+                document
+            ):
                 continue
             elif request.state == "pending":
-                raise UserError(self.env._(
-                    "%(document)s is in approval (%(request)s): product, quantity, price, terms and dates "
-                    "are locked until it is decided. Withdraw the request to change them.",
-                    document=document.sudo().display_name, request=request.name,
-                ))
+                raise UserError(
+                    self.env._(
+                        "%(document)s is in approval (%(request)s): product, quantity, price, terms and dates "
+                        "are locked until it is decided. Withdraw the request to change them.",
+                        document=document.sudo().display_name,
+                        request=request.name,
+                    )
+                )
             else:
-                request._transition("void", opinion=self.env._(
-                    "Approved values were changed afterwards; the approval no longer holds.",
-                ))
+                request._transition(
+                    "void",
+                    opinion=self.env._(
+                        "Approved values were changed afterwards; the approval no longer holds.",
+                    ),
+                )
 
     def _approval_dead(self, code):
         """Documents that cannot be executed any more."""
         dead = self._approval_ops()[code].dead
-        return self.browse() if dead.is_false() else \
-            self.browse(self._approval_neutral().filtered_domain(dead)._ids)
+        return (
+            self.browse()
+            if dead.is_false()
+            else self.browse(self._approval_neutral().filtered_domain(dead)._ids)
+        )
 
     # ------------------------------------------------------------------ the oracle and the claim
 
@@ -407,10 +460,12 @@ class ApprovalGuard(models.AbstractModel):
         for chain in Chain.browse(Chain._ordered_ids(self._name, code)):
             if not rest:
                 break
-            of_company = rest.filtered(lambda document, chain=chain: (
-                not document[operation.company]
-                or chain.company_id in document[operation.company].parent_ids
-            ))
+            of_company = rest.filtered(
+                lambda document, chain=chain: (
+                    not document[operation.company]
+                    or chain.company_id in document[operation.company].parent_ids
+                )
+            )
             for document in chain._matching(of_company, operation):
                 found[document.id] = chain
                 rest -= document
@@ -428,24 +483,34 @@ class ApprovalGuard(models.AbstractModel):
         live = self.env["approval.request"]._live(guarded, code)
         unasked = guarded.browse([id_ for id_ in guarded._ids if id_ not in live])
         for document_id, chain in unasked._approval_chains(code).items():
-            reasons[document_id].append(self.env._(
-                "%(document)s needs approval by “%(chain)s” first. Submit it for approval.",
-                document=guarded.browse(document_id).sudo().display_name, chain=chain.name,
-            ))
+            reasons[document_id].append(
+                self.env._(
+                    "%(document)s needs approval by “%(chain)s” first. Submit it for approval.",
+                    document=guarded.browse(document_id).sudo().display_name,
+                    chain=chain.name,
+                )
+            )
         asked = guarded.browse(live)
         now = asked._approval_fingerprints(code)
         for document in asked:
             request, name = live[document.id], document.sudo().display_name
             if request.state == "pending":
-                reasons[document.id].append(self.env._(
-                    "%(document)s is in approval (%(request)s) and waits for: %(people)s.",
-                    document=name, request=request.name, people=request._waits_for(),
-                ))
+                reasons[document.id].append(
+                    self.env._(
+                        "%(document)s is in approval (%(request)s) and waits for: %(people)s.",
+                        document=name,
+                        request=request.name,
+                        people=request._waits_for(),
+                    )
+                )
             elif now[document.id] != request.fingerprint or not request._still_applies(document):
-                reasons[document.id].append(self.env._(
-                    "%(document)s was changed after %(request)s was approved. Submit it again.",
-                    document=name, request=request.name,
-                ))
+                reasons[document.id].append(
+                    self.env._(
+                        "%(document)s was changed after %(request)s was approved. Submit it again.",
+                        document=name,
+                        request=request.name,
+                    )
+                )
         return reasons
 
     def _approval_claim(self, code):

@@ -79,7 +79,8 @@ class ApprovalLineMixin(models.AbstractModel):
         if documents._approval_codes():
             line_fields = self._approval_line_fields()
             self.browse(
-                id_ for id_, vals in zip(self._ids, vals_list, strict=True)
+                id_
+                for id_, vals in zip(self._ids, vals_list, strict=True)
                 if not line_fields.isdisjoint(vals)
             )._approval_parents()._approval_enter_late()
         return super()._write_multi(vals_list)

@@ -21,7 +21,11 @@ class ApprovalLog(models.Model):
     _log_access = False
 
     request_id = fields.Many2one(
-        "approval.request", required=True, readonly=True, index=True, ondelete="restrict",
+        "approval.request",
+        required=True,
+        readonly=True,
+        index=True,
+        ondelete="restrict",
     )
     seq = fields.Integer(string="No.", required=True, readonly=True, aggregator=None)
     verb = fields.Char(required=True, readonly=True, string="Event")
@@ -51,6 +55,7 @@ class ApprovalLog(models.Model):
             entry.opinion = recorded.get("opinion", "")
 
     # ------------------------------------------------------------------ append only
+    # pylint: disable=method-required-super,no-raise-unlink,super-method-mismatch
 
     def init(self):
         """Close the table in the database itself, for everybody who is not its owner's DBA."""
@@ -90,16 +95,31 @@ class ApprovalLog(models.Model):
         for request, verb, facts in entries:
             seq, previous = request.log_seq + 1, request.log_head or GENESIS
             canonical = json.dumps(
-                {**facts, "request": request.id, "seq": seq, "verb": verb,
-                 "actor": self.env.uid, "at": fields.Datetime.to_string(now)},
-                sort_keys=True, ensure_ascii=False, separators=(",", ":"),
+                {
+                    **facts,
+                    "request": request.id,
+                    "seq": seq,
+                    "verb": verb,
+                    "actor": self.env.uid,
+                    "at": fields.Datetime.to_string(now),
+                },
+                sort_keys=True,
+                ensure_ascii=False,
+                separators=(",", ":"),
             )
             heads[request] = self._digest(previous, canonical)
-            rows.append({
-                "request_id": request.id, "seq": seq, "verb": verb, "actor_ref": self.env.uid,
-                "at": now, "canonical": canonical, "previous_hash": previous,
-                "hash": heads[request],
-            })
+            rows.append(
+                {
+                    "request_id": request.id,
+                    "seq": seq,
+                    "verb": verb,
+                    "actor_ref": self.env.uid,
+                    "at": now,
+                    "canonical": canonical,
+                    "previous_hash": previous,
+                    "hash": heads[request],
+                }
+            )
         self.env["approval.log.person"]._remember(self.env.user)
         super(ApprovalLog, self.with_env(self.env(su=True, context={}))).create(rows)
         return heads
@@ -117,9 +137,14 @@ class ApprovalLog(models.Model):
         :return: ``{request: sentence}`` for every request whose log is not what was written
         """
         self.env.flush_all()
-        by_request = self.sudo().search(
-            [("request_id", "in", requests.ids)], order="request_id, seq",
-        ).grouped("request_id")
+        by_request = (
+            self.sudo()
+            .search(
+                [("request_id", "in", requests.ids)],
+                order="request_id, seq",
+            )
+            .grouped("request_id")
+        )
         found = {}
         for request in requests.sudo():
             previous, seq = GENESIS, 0
@@ -135,7 +160,8 @@ class ApprovalLog(models.Model):
                 if not genuine:
                     found[request] = self.env._(
                         "Entry %(seq)s of %(request)s is not the one that was written.",
-                        seq=entry.seq, request=request.name,
+                        seq=entry.seq,
+                        request=request.name,
                     )
                     break
                 previous, seq = entry.hash, entry.seq
@@ -144,6 +170,8 @@ class ApprovalLog(models.Model):
                     found[request] = self.env._(
                         "The newest entries of %(request)s are missing: the request counts "
                         "%(expected)s, the log holds %(held)s.",
-                        request=request.name, expected=request.log_seq, held=seq,
+                        request=request.name,
+                        expected=request.log_seq,
+                        held=seq,
                     )
         return found

@@ -19,7 +19,10 @@ class ApprovalLogPerson(models.Model):
     @api.model
     def _remember(self, users):
         """Keep the present names of ``users``."""
-        known = {person.user_ref: person for person in self.sudo().search([("user_ref", "in", users.ids)])}
+        known = {
+            person.user_ref: person
+            for person in self.sudo().search([("user_ref", "in", users.ids)])
+        }
         for user in users.sudo():
             person = known.get(user.id)
             if not person:

@@ -21,11 +21,15 @@ class ApprovalMixin(models.AbstractModel):
     _description = "Approval Document"
 
     approval_request_id = fields.Many2one(
-        "approval.request", compute="_compute_approval_request_id", string="Latest Approval Request",
+        "approval.request",
+        compute="_compute_approval_request_id",
+        string="Latest Approval Request",
         groups="base.group_user",
     )
     approval_state = fields.Selection(
-        STATES, compute="_compute_approval_request_id", search="_search_approval_state",
+        STATES,
+        compute="_compute_approval_request_id",
+        search="_search_approval_state",
         string="Approval",
     )
     approval_required = fields.Boolean(
@@ -48,13 +52,19 @@ class ApprovalMixin(models.AbstractModel):
             return NotImplemented
         newest = SQL(
             "SELECT DISTINCT ON (res_id) res_id, state FROM approval_request WHERE res_model = %s"
-            " ORDER BY res_id, id DESC", self._name,
+            " ORDER BY res_id, id DESC",
+            self._name,
         )
         self.env["approval.request"].flush_model(["state"])
-        matching = Domain("id", "in", SQL(
-            "(SELECT res_id FROM (%s) newest WHERE state IN %s)",
-            newest, tuple(state for state in value if state) or ("",),
-        ))
+        matching = Domain(
+            "id",
+            "in",
+            SQL(
+                "(SELECT res_id FROM (%s) newest WHERE state IN %s)",
+                newest,
+                tuple(state for state in value if state) or ("",),
+            ),
+        )
         if False in value:
             matching |= Domain("id", "not in", SQL("(SELECT res_id FROM (%s) newest)", newest))
         return matching
@@ -129,17 +139,29 @@ class ApprovalMixin(models.AbstractModel):
         drafts = []
         for document in self.sudo():
             chain, steps = plans[document.id]
-            drafts.append((
-                document._approval_request_vals(code, chain, values[document.id], rounds), steps,
-            ))
+            drafts.append(
+                (
+                    document._approval_request_vals(code, chain, values[document.id], rounds),
+                    steps,
+                )
+            )
         self.env["approval.request"]._submit(drafts)
         self.invalidate_recordset(["approval_request_id", "approval_state", "approval_panel"])
         return True
 
     def _approval_rounds(self, code):
-        groups = self.env["approval.request"].sudo()._read_group(
-            [("res_model", "=", self._name), ("res_id", "in", self.ids), ("operation", "=", code)],
-            ["res_id"], ["__count"],
+        groups = (
+            self.env["approval.request"]
+            .sudo()
+            ._read_group(
+                [
+                    ("res_model", "=", self._name),
+                    ("res_id", "in", self.ids),
+                    ("operation", "=", code),
+                ],
+                ["res_id"],
+                ["__count"],
+            )
         )
         return dict(groups)
 
@@ -159,15 +181,20 @@ class ApprovalMixin(models.AbstractModel):
             if document in done:
                 found.append(self.env._("%s is carried out already.", document.display_name))
             elif document.id in live:
-                found.append(self.env._(
-                    "%(document)s is in approval already (%(request)s).",
-                    document=document.display_name, request=live[document.id].name,
-                ))
+                found.append(
+                    self.env._(
+                        "%(document)s is in approval already (%(request)s).",
+                        document=document.display_name,
+                        request=live[document.id].name,
+                    )
+                )
             elif document.id not in chains:
-                found.append(self.env._(
-                    "No approval chain applies to %s: it can be carried out without approval.",
-                    document.display_name,
-                ))
+                found.append(
+                    self.env._(
+                        "No approval chain applies to %s: it can be carried out without approval.",
+                        document.display_name,
+                    )
+                )
             else:
                 steps, gaps = document._approval_steps(code, chains[document.id])
                 plans[document.id] = (chains[document.id], steps)
@@ -180,7 +207,10 @@ class ApprovalMixin(models.AbstractModel):
         steps, gaps, neutral = [], [], self._approval_neutral()
         for step in chain.step_ids:
             values = {
-                "name": step.name, "sequence": step.sequence, "kind": step.kind, "mode": step.mode,
+                "name": step.name,
+                "sequence": step.sequence,
+                "kind": step.kind,
+                "mode": step.mode,
                 "state": "waiting",
             }
             if not step._applies_to(neutral):
@@ -188,17 +218,25 @@ class ApprovalMixin(models.AbstractModel):
                 continue
             people = step._people(self) - self.env.user
             if not people:
-                gaps.append(self.env._(
-                    "Step “%(step)s” of “%(chain)s” has nobody but yourself to answer it: ask an "
-                    "administrator to name a holder of the role, or another person.",
-                    step=step.name, chain=chain.name,
-                ))
+                gaps.append(
+                    self.env._(
+                        "Step “%(step)s” of “%(chain)s” has nobody but yourself to answer it: ask an "
+                        "administrator to name a holder of the role, or another person.",
+                        step=step.name,
+                        chain=chain.name,
+                    )
+                )
             steps.append((values, step._slot_seeds(people)))
-        if not any(values["state"] == "waiting" and values["kind"] != "opinion" for values, _seeds in steps):
-            gaps.append(self.env._(
-                "No step of “%(chain)s” decides on %(document)s: ask an administrator to complete the chain.",
-                chain=chain.name, document=self.display_name,
-            ))
+        if not any(
+            values["state"] == "waiting" and values["kind"] != "opinion" for values, _seeds in steps
+        ):
+            gaps.append(
+                self.env._(
+                    "No step of “%(chain)s” decides on %(document)s: ask an administrator to complete the chain.",
+                    chain=chain.name,
+                    document=self.display_name,
+                )
+            )
         return steps, gaps
 
     def _approval_request_vals(self, code, chain, values, rounds):
@@ -206,14 +244,22 @@ class ApprovalMixin(models.AbstractModel):
         currency = self[operation.currency] if operation.amount else self.env["res.currency"]
         return {
             "name": self.env["ir.sequence"].next_by_code("approval.request"),
-            "res_model": self._name, "res_id": self.id, "document_name": self.display_name,
-            "operation": code, "chain_id": chain.id, "chain_name": chain.name,
-            "company_id": self[operation.company].id, "requester_id": self.env.uid,
+            "res_model": self._name,
+            "res_id": self.id,
+            "document_name": self.display_name,
+            "operation": code,
+            "chain_id": chain.id,
+            "chain_name": chain.name,
+            "company_id": self[operation.company].id,
+            "requester_id": self.env.uid,
             "amount": self[operation.amount] if operation.amount else 0.0,
-            "currency_id": currency.id, "round": rounds.get(self.id, 0) + 1,
-            "submitted_at": fields.Datetime.now(), "watched": values,
+            "currency_id": currency.id,
+            "round": rounds.get(self.id, 0) + 1,
+            "submitted_at": fields.Datetime.now(),
+            "watched": values,
             "conditions": chain._frozen_conditions(self._approval_neutral()),
-            "fingerprint": self._approval_fingerprint(values), "sheet": self._approval_sheet(code),
+            "fingerprint": self._approval_fingerprint(values),
+            "sheet": self._approval_sheet(code),
         }
 
     # ------------------------------------------------------------------ the sheet approvers read
@@ -227,9 +273,12 @@ class ApprovalMixin(models.AbstractModel):
             "title": self.display_name,
             "fields": [
                 {"name": name, "label": label(self, name), "value": shown(self, name)}
-                for name in names if self[name]
+                for name in names
+                if self[name]
             ],
-            "lines": [self._approval_sheet_lines(name, *spec) for name, spec in operation.lines.items()],
+            "lines": [
+                self._approval_sheet_lines(name, *spec) for name, spec in operation.lines.items()
+            ],
             "notes": self._approval_sheet_notes(code).get(self.id, []),
             "differences": [],
         }
@@ -237,10 +286,14 @@ class ApprovalMixin(models.AbstractModel):
     def _approval_sheet_lines(self, name, domain, field_names):
         lines = self[name].filtered_domain(domain)
         return {
-            "name": name, "label": label(self, name),
+            "name": name,
+            "label": label(self, name),
             "columns": [
-                {"name": field, "label": label(lines, field),
-                 "numeric": lines._fields[field].type in ("integer", "float", "monetary")}
+                {
+                    "name": field,
+                    "label": label(lines, field),
+                    "numeric": lines._fields[field].type in ("integer", "float", "monetary"),
+                }
                 for field in field_names
             ],
             "rows": [[shown(line, field) for field in field_names] for line in lines],
@@ -253,15 +306,22 @@ class ApprovalMixin(models.AbstractModel):
 
         :return: ``{document id: panel}``; documents with nothing to show are left out
         """
-        requests = self.env["approval.request"].sudo().search(
-            [("res_model", "=", self._name), ("res_id", "in", self.ids)],
-        ).sudo(self.env.su)
+        requests = (
+            self.env["approval.request"]
+            .sudo()
+            .search(
+                [("res_model", "=", self._name), ("res_id", "in", self.ids)],
+            )
+            .sudo(self.env.su)
+        )
         by_document = requests.sudo().grouped("res_id")
         panels, previewed = {}, self.browse()
         for document in self.filtered("id"):
             own = requests & by_document.get(document.id, requests.browse()).sudo(self.env.su)
             newest = own[:1].sudo()
-            if newest and (newest.state in (*LIVE_STATES, "executed") or not document.approval_required):
+            if newest and (
+                newest.state in (*LIVE_STATES, "executed") or not document.approval_required
+            ):
                 panels[document.id] = own[:1]._panel([row._panel_round() for row in own[1:]])
             elif document.approval_required:
                 previewed |= document
@@ -270,7 +330,9 @@ class ApprovalMixin(models.AbstractModel):
             for document in previewed.filtered(lambda doc, plans=plans: doc.id in plans):
                 own = requests & by_document.get(document.id, requests.browse()).sudo(self.env.su)
                 panels[document.id] = document._approval_preview(
-                    code, plans[document.id], blockers[document.id],
+                    code,
+                    plans[document.id],
+                    blockers[document.id],
                     [row._panel_round() for row in own],
                 )
         return panels
@@ -280,9 +342,15 @@ class ApprovalMixin(models.AbstractModel):
         operation = self._approval_ops()[code]
         submit = self.env["approval.request"]._panel_action("submit")
         return {
-            "operation": code, "operation_label": str(operation.label),
-            "state": "preview", "state_label": chain.name, "request_id": False, "request_name": "",
-            "requester": self.env.user._approval_face(), "submitted_at": False, "failure": "",
+            "operation": code,
+            "operation_label": str(operation.label),
+            "state": "preview",
+            "state_label": chain.name,
+            "request_id": False,
+            "request_name": "",
+            "requester": self.env.user._approval_face(),
+            "submitted_at": False,
+            "failure": "",
             "blockers": blockers,
             "steps": [
                 step._panel_preview(values, self.sudo())

@@ -71,7 +71,10 @@ class ApprovalRequest(models.Model):
     name = fields.Char(required=True, readonly=True, string="Number")
     res_model = fields.Char(required=True, readonly=True, string="Document Model")
     res_id = fields.Many2oneReference(
-        model_field="res_model", required=True, readonly=True, string="Document Number",
+        model_field="res_model",
+        required=True,
+        readonly=True,
+        string="Document Number",
     )
     document_name = fields.Char(readonly=True, string="Document")
     operation = fields.Char(required=True, readonly=True)
@@ -89,7 +92,8 @@ class ApprovalRequest(models.Model):
     executed_at = fields.Datetime(readonly=True)
     closed_at = fields.Datetime(readonly=True)
     failure = fields.Text(
-        readonly=True, string="Why Not Executed",
+        readonly=True,
+        string="Why Not Executed",
         help="Approved, but the operation could not be carried out, for this reason.",
     )
     watched = fields.Json(readonly=True, string="Values Approved")
@@ -105,7 +109,8 @@ class ApprovalRequest(models.Model):
     log_seq = fields.Integer(readonly=True, aggregator=None)
     log_head = fields.Char(readonly=True)
     is_participant = fields.Boolean(
-        compute="_compute_is_participant", search="_search_is_participant",
+        compute="_compute_is_participant",
+        search="_search_is_participant",
     )
 
     _one_live = models.UniqueIndex(
@@ -145,12 +150,19 @@ class ApprovalRequest(models.Model):
 
     @api.model
     def _verb_labels(self):
-        _ = self.env._
         return {
-            "submit": _("Submitted"), "approve": _("Approved"), "opinion": _("Opinion given"),
-            "handle": _("Handled"), "complete": _("All steps done"), "refuse": _("Refused"),
-            "return": _("Returned"), "withdraw": _("Withdrawn"), "void": _("Void"),
-            "execute": _("Executed"), "fail": _("Not executed"), "cancel": _("Cancelled"),
+            "submit": self.env._("Submitted"),
+            "approve": self.env._("Approved"),
+            "opinion": self.env._("Opinion given"),
+            "handle": self.env._("Handled"),
+            "complete": self.env._("All steps done"),
+            "refuse": self.env._("Refused"),
+            "return": self.env._("Returned"),
+            "withdraw": self.env._("Withdrawn"),
+            "void": self.env._("Void"),
+            "execute": self.env._("Executed"),
+            "fail": self.env._("Not executed"),
+            "cancel": self.env._("Cancelled"),
         }
 
     # ------------------------------------------------------------------ looking up
@@ -171,10 +183,14 @@ class ApprovalRequest(models.Model):
         """``{document id: request pending or approved}``, one query."""
         return {
             request.res_id: request
-            for request in self.sudo().search([
-                ("res_model", "=", documents._name), ("res_id", "in", documents.ids),
-                ("operation", "=", code), ("state", "in", LIVE_STATES),
-            ])
+            for request in self.sudo().search(
+                [
+                    ("res_model", "=", documents._name),
+                    ("res_id", "in", documents.ids),
+                    ("operation", "=", code),
+                    ("state", "in", LIVE_STATES),
+                ]
+            )
         }
 
     def _lock(self):
@@ -202,8 +218,9 @@ class ApprovalRequest(models.Model):
         currency = document.env["res.currency"].browse(currency_id)
         operation = document._approval_ops()[self.operation]
         amount = abs(document._approval_amount_in(document, operation, currency))
-        return (not low or currency.compare_amounts(amount, low) >= 0) \
-            and (not high or currency.compare_amounts(amount, high) <= 0)
+        return (not low or currency.compare_amounts(amount, low) >= 0) and (
+            not high or currency.compare_amounts(amount, high) <= 0
+        )
 
     def _document(self):
         """The document itself, as superuser; empty when it was deleted."""
@@ -231,41 +248,57 @@ class ApprovalRequest(models.Model):
         stored = {"state": target, **(vals or {})}
         if target in CLOSING:
             stored["closed_at"] = fields.Datetime.now()
-        heads = self.env["approval.log"]._append([
-            (request, verb, request._log_facts(slots.get(request), opinion)) for request in self
-        ])
+        heads = self.env["approval.log"]._append(
+            [(request, verb, request._log_facts(slots.get(request), opinion)) for request in self]
+        )
         for request in self:
-            request._engine_write({
-                **stored, "log_seq": request.log_seq + 1, "log_head": heads[request],
-            })
+            request._engine_write(
+                {
+                    **stored,
+                    "log_seq": request.log_seq + 1,
+                    "log_head": heads[request],
+                }
+            )
         if target in CLOSING:
             self.step_ids._close_open()
         self._tell_documents(verb, before, slots, opinion)
 
     def _log_facts(self, slot, opinion):
         return {
-            "state": self.state, "fingerprint": self.fingerprint or "", "opinion": opinion or "",
+            "state": self.state,
+            "fingerprint": self.fingerprint or "",
+            "opinion": opinion or "",
             "step": slot.step_id.name if slot else "",
             "role": slot.role_id.code or "" if slot else "",
-            "amount": str(self.amount or 0), "currency": self.currency_id.name or "",
-            "document": f"{self.res_model},{self.res_id}", "operation": self.operation,
+            "amount": str(self.amount or 0),
+            "currency": self.currency_id.name or "",
+            "document": f"{self.res_model},{self.res_id}",
+            "operation": self.operation,
         }
 
     def _tell_documents(self, verb, before, slots, opinion):
         for request in self:
             document = request._document()
             if document:
-                document._on_approval_event(ApprovalEvent(
-                    verb=verb, before=before[request], after=request.state, request=request,
-                    slot=slots.get(request, self.env["approval.request.slot"]),
-                    actor=self.env.user, opinion=opinion or "",
-                ))
+                document._on_approval_event(
+                    ApprovalEvent(
+                        verb=verb,
+                        before=before[request],
+                        after=request.state,
+                        request=request,
+                        slot=slots.get(request, self.env["approval.request.slot"]),
+                        actor=self.env.user,
+                        opinion=opinion or "",
+                    )
+                )
 
     def _not_possible(self, verb):
         return self.env._(
             "%(request)s for %(document)s is “%(state)s” and cannot be changed in this way any "
             "more (%(verb)s). Reload the page to see where it stands.",
-            request=self.name, document=self.document_name, verb=self._verb_labels()[verb],
+            request=self.name,
+            document=self.document_name,
+            verb=self._verb_labels()[verb],
             state=dict(self._fields["state"]._description_selection(self.env))[self.state],
         )
 
@@ -301,7 +334,9 @@ class ApprovalRequest(models.Model):
         if not document:
             return self.env._("The document does not exist any more.")
         if not self.requester_id.active:
-            return self.env._("Whoever asked for it has left; somebody with the rights can carry it out.")
+            return self.env._(
+                "Whoever asked for it has left; somebody with the rights can carry it out."
+            )
         return document._approval_may_execute(self.operation).get(self.res_id)
 
     def _run_operation(self):
@@ -324,7 +359,8 @@ class ApprovalRequest(models.Model):
             _logger.exception("%s: %s could not be executed", self.name, self.document_name)
             return self.env._(
                 "The operation ended in an unexpected error (%(error)s). Tell your administrator; "
-                "the request stays approved and can be retried.", error=error,
+                "the request stays approved and can be retried.",
+                error=error,
             )
         self.invalidate_recordset(["state"])
         if self.state == "executed":
@@ -336,9 +372,15 @@ class ApprovalRequest(models.Model):
 
     def _requester_env(self):
         requester = self.requester_id
-        return self.env(user=requester, su=False, context={
-            "lang": requester.lang, "tz": requester.tz, "allowed_company_ids": self.company_id.ids,
-        })
+        return self.env(
+            user=requester,
+            su=False,
+            context={
+                "lang": requester.lang,
+                "tz": requester.tz,
+                "allowed_company_ids": self.company_id.ids,
+            },
+        )
 
     # ------------------------------------------------------------------ what people can do
 
@@ -372,17 +414,23 @@ class ApprovalRequest(models.Model):
         slots = self.slot_ids.filtered(lambda slot: slot.state == "open")
         mine = slots.filtered(lambda slot: slot.holder_key in keys)
         if not mine:
-            raise UserError(self.env._(
-                "%(request)s for %(document)s is not waiting for you. It is now with: %(people)s.",
-                request=self.name, document=self.document_name,
-                people=self._waits_for(),
-            ))
+            raise UserError(
+                self.env._(
+                    "%(request)s for %(document)s is not waiting for you. It is now with: %(people)s.",
+                    request=self.name,
+                    document=self.document_name,
+                    people=self._waits_for(),
+                )
+            )
         if self.requester_id == self.env.user:
-            raise UserError(self.env._(
-                "You asked for %(request)s yourself and cannot decide on it. It waits for another "
-                "person: %(people)s.",
-                request=self.name, people=self._waits_for(),
-            ))
+            raise UserError(
+                self.env._(
+                    "You asked for %(request)s yourself and cannot decide on it. It waits for another "
+                    "person: %(people)s.",
+                    request=self.name,
+                    people=self._waits_for(),
+                )
+            )
         return mine.sorted(lambda slot: not slot.user_id)[:1]
 
     def action_withdraw(self, opinion=None):
@@ -422,18 +470,25 @@ class ApprovalRequest(models.Model):
 
     def _check_requester(self, what):
         if foreign := self.filtered(lambda request: request.requester_id != self.env.user):
-            raise AccessError(self.env._(
-                "Only %(requester)s, who asked for it, can %(what)s %(request)s.",
-                requester=foreign[0].requester_id.name or "-", what=what, request=foreign[0].name,
-            ))
+            raise AccessError(
+                self.env._(
+                    "Only %(requester)s, who asked for it, can %(what)s %(request)s.",
+                    requester=foreign[0].requester_id.name or "-",
+                    what=what,
+                    request=foreign[0].name,
+                )
+            )
 
     def action_open_document(self):
         """Open the document with the user's own rights."""
         self.ensure_one()
         self.check_access("read")
         return {
-            "type": "ir.actions.act_window", "res_model": self.res_model, "res_id": self.res_id,
-            "views": [(False, "form")], "target": "current",
+            "type": "ir.actions.act_window",
+            "res_model": self.res_model,
+            "res_id": self.res_id,
+            "views": [(False, "form")],
+            "target": "current",
         }
 
     # ------------------------------------------------------------------ creation
@@ -452,10 +507,13 @@ class ApprovalRequest(models.Model):
                 step_rows.append({**values, "request_id": request.id})
                 seeds.append(slots)
         steps = self.env["approval.request.step"]._engine_create(step_rows)
-        self.env["approval.request.slot"]._engine_create([
-            {**seed, "step_id": step.id, **step.request_id._slot_copies()}
-            for step, slots in zip(steps, seeds, strict=True) for seed in slots
-        ])
+        self.env["approval.request.slot"]._engine_create(
+            [
+                {**seed, "step_id": step.id, **step.request_id._slot_copies()}
+                for step, slots in zip(steps, seeds, strict=True)
+                for seed in slots
+            ]
+        )
         requests.invalidate_recordset(["step_ids", "slot_ids"])
         requests._transition("submit")
         requests._advance()
@@ -464,8 +522,13 @@ class ApprovalRequest(models.Model):
     def _slot_copies(self):
         """What a slot repeats from its request, so that the inbox reads one table."""
         return {
-            "request_id": self.id, "document_name": self.document_name, "res_model": self.res_model,
-            "res_id": self.res_id, "operation": self.operation, "amount": self.amount,
-            "requester_id": self.requester_id.id, "currency_id": self.currency_id.id,
+            "request_id": self.id,
+            "document_name": self.document_name,
+            "res_model": self.res_model,
+            "res_id": self.res_id,
+            "operation": self.operation,
+            "amount": self.amount,
+            "requester_id": self.requester_id.id,
+            "currency_id": self.currency_id.id,
             "company_id": self.company_id.id,
         }

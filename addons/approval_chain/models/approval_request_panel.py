@@ -23,12 +23,16 @@ class ApprovalRequestPanel(models.Model):
         request, concerned = self.sudo(), self._is_concerned()
         states = dict(self._fields["state"]._description_selection(self.env))
         return {
-            "operation": request.operation, "operation_label": request.operation_label,
-            "state": request.state, "state_label": states[request.state],
-            "request_id": request.id, "request_name": request.name,
+            "operation": request.operation,
+            "operation_label": request.operation_label,
+            "state": request.state,
+            "state_label": states[request.state],
+            "request_id": request.id,
+            "request_name": request.name,
             "requester": request.requester_id._approval_face(),
             "submitted_at": fields.Datetime.to_string(request.submitted_at) or False,
-            "failure": request.failure or "", "blockers": [],
+            "failure": request.failure or "",
+            "blockers": [],
             "steps": [step._panel(concerned) for step in request.step_ids],
             "rounds": rounds or [],
             "actions": request._panel_actions(),
@@ -39,17 +43,22 @@ class ApprovalRequestPanel(models.Model):
 
         Whoever else may read the document sees where it stands, and with whom.
         """
-        return self.is_participant or self.env.user.has_group("approval_chain.group_approval_manager")
+        return self.is_participant or self.env.user.has_group(
+            "approval_chain.group_approval_manager"
+        )
 
     def _panel_round(self):
         states = dict(self._fields["state"]._description_selection(self.env))
         last = self.sudo().slot_ids.filtered("decided_at").sorted("decided_at")[-1:]
         return {
-            "request_id": self.id, "request_name": self.name, "state": self.state,
+            "request_id": self.id,
+            "request_name": self.name,
+            "state": self.state,
             "state_label": states[self.state],
             "submitted_at": fields.Datetime.to_string(self.submitted_at) or False,
             "closed_at": fields.Datetime.to_string(self.closed_at) or False,
-            "opinion": (last.opinion or "") if self._is_concerned() else "", "by": last.decided_by_id.name or "",
+            "opinion": (last.opinion or "") if self._is_concerned() else "",
+            "by": last.decided_by_id.name or "",
         }
 
     def _panel_actions(self):
@@ -58,7 +67,9 @@ class ApprovalRequestPanel(models.Model):
         user, mine = self.env.user, self.requester_id == self.env.user
         if self.state == "pending" and not mine:
             keys = user._approval_keys()
-            slot = self.slot_ids.filtered(lambda slot: slot.state == "open" and slot.holder_key in keys)[:1]
+            slot = self.slot_ids.filtered(
+                lambda slot: slot.state == "open" and slot.holder_key in keys
+            )[:1]
             actions += [self._panel_action(verb) for verb in VERBS.get(slot.kind, ())]
         if mine and self.state == "approved":
             actions.append(self._panel_action("retry"))
@@ -68,17 +79,23 @@ class ApprovalRequestPanel(models.Model):
 
     @api.model
     def _panel_action(self, name):
-        _ = self.env._
         labels = {
-            "submit": _("Submit for Approval"), "approve": _("Approve"), "handle": _("Done"),
-            "opinion": _("Give Opinion"), "refuse": _("Refuse"), "return": _("Return"),
-            "withdraw": _("Withdraw"), "retry": _("Carry Out Now"),
+            "submit": self.env._("Submit for Approval"),
+            "approve": self.env._("Approve"),
+            "handle": self.env._("Done"),
+            "opinion": self.env._("Give Opinion"),
+            "refuse": self.env._("Refuse"),
+            "return": self.env._("Return"),
+            "withdraw": self.env._("Withdraw"),
+            "retry": self.env._("Carry Out Now"),
         }
         if name in OPINION_REQUIRED:
             opinion = "required"
         else:
             opinion = "none" if name in ("submit", "retry") else "optional"
         return {
-            "name": name, "label": labels[name], "opinion": opinion,
+            "name": name,
+            "label": labels[name],
+            "opinion": opinion,
             "primary": name in ("submit", "approve", "opinion", "handle", "retry"),
         }

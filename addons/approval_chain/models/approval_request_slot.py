@@ -15,24 +15,36 @@ class ApprovalRequestSlot(models.Model):
     _rec_name = "document_name"
 
     request_id = fields.Many2one("approval.request", required=True, index=True, ondelete="cascade")
-    step_id = fields.Many2one("approval.request.step", required=True, index=True, ondelete="cascade")
+    step_id = fields.Many2one(
+        "approval.request.step", required=True, index=True, ondelete="cascade"
+    )
     step_name = fields.Char(related="step_id.name", string="Step")
     kind = fields.Selection(related="step_id.kind")
     user_id = fields.Many2one("res.users", string="Person", ondelete="set null")
-    role_id = fields.Many2one("approval.role", string="Role", ondelete="restrict")
+    role_id = fields.Many2one("approval.role", ondelete="restrict")
     role_company_id = fields.Many2one(
-        "res.company", ondelete="restrict", help="In which company the role is held.",
+        "res.company",
+        ondelete="restrict",
+        help="In which company the role is held.",
     )
-    holder_key = fields.Char(required=True, help="Who may answer: a person, or a role in a company.")
+    holder_key = fields.Char(
+        required=True, help="Who may answer: a person, or a role in a company."
+    )
     state = fields.Selection(
         [("waiting", "To Come"), ("open", "Open"), ("done", "Answered"), ("closed", "Closed")],
-        required=True, default="waiting",
+        required=True,
+        default="waiting",
     )
     decided_by_id = fields.Many2one("res.users", string="Answered By", ondelete="set null")
-    on_behalf_of_id = fields.Many2one("res.users", string="On Behalf Of", ondelete="set null")
+    on_behalf_of_id = fields.Many2one("res.users", ondelete="set null")
     verdict = fields.Selection(
-        [("approve", "Approved"), ("opinion", "Opinion given"), ("handle", "Handled"),
-         ("refuse", "Refused"), ("return", "Returned")],
+        [
+            ("approve", "Approved"),
+            ("opinion", "Opinion given"),
+            ("handle", "Handled"),
+            ("refuse", "Refused"),
+            ("return", "Returned"),
+        ],
     )
     opinion = fields.Text()
     opened_at = fields.Datetime(string="Waiting Since")
@@ -47,9 +59,11 @@ class ApprovalRequestSlot(models.Model):
     amount = fields.Monetary()
     currency_id = fields.Many2one("res.currency")
     company_id = fields.Many2one("res.company", ondelete="restrict")
-    waits_for = fields.Char(compute="_compute_waits_for", string="Waits For")
+    waits_for = fields.Char(compute="_compute_waits_for")
     is_mine = fields.Boolean(
-        compute="_compute_is_mine", search="_search_is_mine", string="Waits For Me",
+        compute="_compute_is_mine",
+        search="_search_is_mine",
+        string="Waits For Me",
     )
 
     _inbox = models.Index("(holder_key, opened_at, id) WHERE state = 'open'")
@@ -67,7 +81,8 @@ class ApprovalRequestSlot(models.Model):
         for slot in self.sudo():
             people = slot._people()
             slot.waits_for = (
-                f"{slot.role_id.name} ({', '.join(people.mapped('name'))})" if slot.role_id
+                f"{slot.role_id.name} ({', '.join(people.mapped('name'))})"
+                if slot.role_id
                 else slot.user_id.name
             )
 
@@ -103,23 +118,34 @@ class ApprovalRequestSlot(models.Model):
         """Refuse answers that the step does not take, or that need a text."""
         self.ensure_one()
         if verb not in VERBS[self.kind]:
-            raise UserError(self.env._(
-                "Step “%(step)s” of %(request)s does not take this answer.",
-                step=self.step_name, request=self.request_id.name,
-            ))
+            raise UserError(
+                self.env._(
+                    "Step “%(step)s” of %(request)s does not take this answer.",
+                    step=self.step_name,
+                    request=self.request_id.name,
+                )
+            )
         if verb in OPINION_REQUIRED and not opinion:
-            raise UserError(self.env._(
-                "Please write your opinion on %(document)s: those who read it later need to know "
-                "why.", document=self.document_name,
-            ))
+            raise UserError(
+                self.env._(
+                    "Please write your opinion on %(document)s: those who read it later need to know "
+                    "why.",
+                    document=self.document_name,
+                )
+            )
 
     def _answer(self, verb, opinion):
         """Record the answer and let the request go on; the row of the request is locked."""
         self._check_answer(verb, opinion)
-        self._engine_write({
-            "state": "done", "verdict": verb, "opinion": opinion or False,
-            "decided_by_id": self.env.uid, "decided_at": fields.Datetime.now(),
-        })
+        self._engine_write(
+            {
+                "state": "done",
+                "verdict": verb,
+                "opinion": opinion or False,
+                "decided_by_id": self.env.uid,
+                "decided_at": fields.Datetime.now(),
+            }
+        )
         request = self.request_id
         request._transition(verb, slots={request: self}, opinion=opinion)
         if request.state == "pending" and self.step_id._after_answer():
@@ -155,17 +181,24 @@ class ApprovalRequestSlot(models.Model):
         """Open the request this place belongs to."""
         self.ensure_one()
         return {
-            "type": "ir.actions.act_window", "res_model": "approval.request",
-            "res_id": self.request_id.id, "views": [(False, "form")], "target": "current",
+            "type": "ir.actions.act_window",
+            "res_model": "approval.request",
+            "res_id": self.request_id.id,
+            "views": [(False, "form")],
+            "target": "current",
         }
 
     def _panel(self, with_opinions):
         waited = self.decided_at and self.opened_at and self.decided_at - self.opened_at
         return {
-            "id": self.id, "state": self.state, "role": self.role_id.name or False,
+            "id": self.id,
+            "state": self.state,
+            "role": self.role_id.name or False,
             "people": [user._approval_face() for user in self._people()],
             "decided_by": self.decided_by_id._approval_face() if self.decided_by_id else False,
-            "on_behalf_of": self.on_behalf_of_id._approval_face() if self.on_behalf_of_id else False,
+            "on_behalf_of": self.on_behalf_of_id._approval_face()
+            if self.on_behalf_of_id
+            else False,
             "verdict": self.verdict or False,
             "opinion": (self.opinion or "") if with_opinions else "",
             "decided_at": fields.Datetime.to_string(self.decided_at) or False,

@@ -17,9 +17,15 @@ class ApprovalRequestStep(models.Model):
     kind = fields.Selection(KINDS, required=True)
     mode = fields.Selection(MODES, required=True)
     state = fields.Selection(
-        [("waiting", "To Come"), ("open", "Open"), ("done", "Done"), ("skipped", "Skipped"),
-         ("closed", "Closed")],
-        required=True, default="waiting",
+        [
+            ("waiting", "To Come"),
+            ("open", "Open"),
+            ("done", "Done"),
+            ("skipped", "Skipped"),
+            ("closed", "Closed"),
+        ],
+        required=True,
+        default="waiting",
     )
     opened_at = fields.Datetime()
     closed_at = fields.Datetime()
@@ -49,14 +55,17 @@ class ApprovalRequestStep(models.Model):
     def _close_open(self):
         """What is not done any more once the request is closed."""
         unfinished = self.filtered(lambda step: step.state in ("waiting", "open"))
-        unfinished.slot_ids.filtered(
-            lambda slot: slot.state in ("waiting", "open")
-        )._engine_write({"state": "closed"})
+        unfinished.slot_ids.filtered(lambda slot: slot.state in ("waiting", "open"))._engine_write(
+            {"state": "closed"}
+        )
         unfinished._engine_write({"state": "closed", "closed_at": fields.Datetime.now()})
 
     def _panel(self, with_opinions):
         return {
-            "id": self.id, "name": self.name, "kind": self.kind, "mode": self.mode,
+            "id": self.id,
+            "name": self.name,
+            "kind": self.kind,
+            "mode": self.mode,
             "state": self.state,
             "opened_at": fields.Datetime.to_string(self.opened_at) or False,
             "closed_at": fields.Datetime.to_string(self.closed_at) or False,

@@ -10,14 +10,17 @@ class ApprovalRole(models.Model):
 
     name = fields.Char(required=True, translate=True)
     code = fields.Char(
-        required=True, copy=False,
+        required=True,
+        copy=False,
         help="Short technical name by which chains and work lists find the role.",
     )
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
     holder_ids = fields.One2many("approval.role.holder", "role_id", string="Holders")
     current_user_ids = fields.Many2many(
-        "res.users", compute="_compute_current_user_ids", string="Held Today By",
+        "res.users",
+        compute="_compute_current_user_ids",
+        string="Held Today By",
     )
 
     _code_unique = models.UniqueIndex("(code)", "Another role already uses this code.")
@@ -35,6 +38,9 @@ class ApprovalRole(models.Model):
         :param date: the day asked for; by default today, where the company works
         :return: active ``res.users``
         """
-        return self.sudo().holder_ids.filtered(
-            lambda holder: holder.company_id in companies
-        )._current(date).user_id.filtered("active")
+        return (
+            self.sudo()
+            .holder_ids.filtered(lambda holder: holder.company_id in companies)
+            ._current(date)
+            .user_id.filtered("active")
+        )

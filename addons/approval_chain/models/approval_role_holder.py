@@ -12,11 +12,17 @@ class ApprovalRoleHolder(models.Model):
 
     role_id = fields.Many2one("approval.role", required=True, index=True, ondelete="cascade")
     user_id = fields.Many2one(
-        "res.users", required=True, index=True, ondelete="cascade",
+        "res.users",
+        required=True,
+        index=True,
+        ondelete="cascade",
         domain="[('share', '=', False)]",
     )
     company_id = fields.Many2one(
-        "res.company", required=True, ondelete="cascade", default=lambda self: self.env.company,
+        "res.company",
+        required=True,
+        ondelete="cascade",
+        default=lambda self: self.env.company,
     )
     date_from = fields.Date(string="From", help="Empty: since always.")
     date_to = fields.Date(string="Until", help="Last day, included. Empty: until further notice.")
@@ -28,10 +34,14 @@ class ApprovalRoleHolder(models.Model):
 
     def _current(self, date=None):
         """The rows valid on ``date``; by default today, where the company works."""
-        return self.filtered(lambda holder: holder._is_current(date or holder.company_id._approval_today()))
+        return self.filtered(
+            lambda holder: holder._is_current(date or holder.company_id._approval_today())
+        )
 
     def _is_current(self, date):
-        return (not self.date_from or self.date_from <= date) and (not self.date_to or date <= self.date_to)
+        return (not self.date_from or self.date_from <= date) and (
+            not self.date_to or date <= self.date_to
+        )
 
     @api.model
     def _of_user(self, user):

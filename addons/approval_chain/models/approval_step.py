@@ -19,27 +19,34 @@ class ApprovalStep(models.Model):
     name = fields.Char(required=True, translate=True)
     sequence = fields.Integer(default=10)
     kind = fields.Selection(
-        KINDS, required=True, default="decide",
+        KINDS,
+        required=True,
+        default="decide",
         help="Decide: the chain goes on only if approved.\n"
-             "Give an opinion: recorded for the deciders, binds nobody.\n"
-             "Handle: a piece of work has to be done before the chain goes on.",
+        "Give an opinion: recorded for the deciders, binds nobody.\n"
+        "Handle: a piece of work has to be done before the chain goes on.",
     )
     approver = fields.Selection(
         [("role", "Role"), ("user", "Persons"), ("field", "Person on the Document")],
-        required=True, default="role",
+        required=True,
+        default="role",
     )
     role_id = fields.Many2one("approval.role", ondelete="restrict")
     user_ids = fields.Many2many("res.users", string="Persons", domain="[('share', '=', False)]")
     field_name = fields.Char(
-        string="Field", help="Technical name of a field of the document that holds a user.",
+        string="Field",
+        help="Technical name of a field of the document that holds a user.",
     )
     mode = fields.Selection(
-        MODES, required=True, default="any",
+        MODES,
+        required=True,
+        default="any",
         help="Any one: the first answer closes the step. "
-             "All: everybody answers; one refusal closes the others.",
+        "All: everybody answers; one refusal closes the others.",
     )
     domain = fields.Char(
-        default="[]", help="The step is skipped for documents that do not match these conditions.",
+        default="[]",
+        help="The step is skipped for documents that do not match these conditions.",
     )
     model = fields.Char(related="chain_id.model")
 
@@ -63,15 +70,19 @@ class ApprovalStep(models.Model):
     def _check_approver(self):
         for step in self:
             missing = {
-                "role": not step.role_id, "user": not step.user_ids,
+                "role": not step.role_id,
+                "user": not step.user_ids,
                 "field": not step._is_user_field(step.field_name),
             }[step.approver]
             if missing:
-                raise ValidationError(self.env._(
-                    "Step %(step)s of chain %(chain)s does not say who is asked: choose a role, "
-                    "persons, or a field of the document that holds a user.",
-                    step=step.name, chain=step.chain_id.name,
-                ))
+                raise ValidationError(
+                    self.env._(
+                        "Step %(step)s of chain %(chain)s does not say who is asked: choose a role, "
+                        "persons, or a field of the document that holds a user.",
+                        step=step.name,
+                        chain=step.chain_id.name,
+                    )
+                )
 
     @api.constrains("domain", "chain_id")
     def _check_domain(self):
@@ -79,10 +90,13 @@ class ApprovalStep(models.Model):
             try:
                 step._parsed_domain().validate(self.env[step.chain_id.model])
             except (ValueError, SyntaxError, TypeError) as error:
-                raise ValidationError(self.env._(
-                    "Step %(step)s: the conditions cannot be used (%(error)s).",
-                    step=step.name, error=error,
-                )) from error
+                raise ValidationError(
+                    self.env._(
+                        "Step %(step)s: the conditions cannot be used (%(error)s).",
+                        step=step.name,
+                        error=error,
+                    )
+                ) from error
 
     def _is_user_field(self, name):
         field = self.env[self.chain_id.model]._fields.get(name or "")
@@ -114,13 +128,31 @@ class ApprovalStep(models.Model):
         people = self._people(document) - self.env.user
         shown = [user._approval_face() for user in people]
         role = self.role_id.name if self.approver == "role" else False
-        places = [shown] if self.approver == "role" and self.mode == "any" else [[face] for face in shown]
+        places = (
+            [shown]
+            if self.approver == "role" and self.mode == "any"
+            else [[face] for face in shown]
+        )
         return {
-            **values, "id": False, "opened_at": False, "closed_at": False,
-            "slots": [] if values["state"] == "skipped" else [
-                {"id": False, "state": "waiting", "role": role, "people": faces,
-                 "decided_by": False, "on_behalf_of": False, "verdict": False, "opinion": "",
-                 "decided_at": False, "seconds": False}
+            **values,
+            "id": False,
+            "opened_at": False,
+            "closed_at": False,
+            "slots": []
+            if values["state"] == "skipped"
+            else [
+                {
+                    "id": False,
+                    "state": "waiting",
+                    "role": role,
+                    "people": faces,
+                    "decided_by": False,
+                    "on_behalf_of": False,
+                    "verdict": False,
+                    "opinion": "",
+                    "decided_at": False,
+                    "seconds": False,
+                }
                 for faces in places
             ],
         }
@@ -135,8 +167,11 @@ class ApprovalStep(models.Model):
         Slot = self.env["approval.request.slot"]
         if self.approver == "role":
             company = self.chain_id.company_id
-            return [{
-                "role_id": self.role_id.id, "role_company_id": company.id,
-                "holder_key": Slot._role_key(self.role_id, company),
-            }]
+            return [
+                {
+                    "role_id": self.role_id.id,
+                    "role_company_id": company.id,
+                    "holder_key": Slot._role_key(self.role_id, company),
+                }
+            ]
         return [{"user_id": user.id, "holder_key": Slot._user_key(user)} for user in people]

@@ -18,9 +18,11 @@ class ResCompany(models.Model):
         :return: True
         """
         if not self.env.user.has_group("approval_chain.group_approval_manager"):
-            raise AccessError(self.env._(
-                "Only an approval administrator can set up the rulebook of a company.",
-            ))
+            raise AccessError(
+                self.env._(
+                    "Only an approval administrator can set up the rulebook of a company.",
+                )
+            )
         for company in self:
             company.sudo()._set_up_rulebook()
         return True
@@ -44,20 +46,36 @@ class ResCompany(models.Model):
         :return: the chain
         """
         Chain = self.env["approval.chain"].with_context(active_test=False, lang="en_US")
-        chain = Chain.search([
-            ("company_id", "=", self.id), ("model", "=", model_name), ("name", "=", name),
-        ], limit=1)
+        chain = Chain.search(
+            [
+                ("company_id", "=", self.id),
+                ("model", "=", model_name),
+                ("name", "=", name),
+            ],
+            limit=1,
+        )
         if chain:
             return chain
         roles = {role.code: role for role in self.env["approval.role"].search([])}
-        return Chain.create({
-            "name": name, "company_id": self.id, "model_id": self.env["ir.model"]._get_id(model_name),
-            "step_ids": [
-                (0, 0, {
-                    "name": step_name, "kind": kind, "approver": "role",
-                    "role_id": roles[code].id, "sequence": 10 * number,
-                })
-                for number, (step_name, kind, code) in enumerate(steps, start=1)
-            ],
-            **values,
-        })
+        return Chain.create(
+            {
+                "name": name,
+                "company_id": self.id,
+                "model_id": self.env["ir.model"]._get_id(model_name),
+                "step_ids": [
+                    (
+                        0,
+                        0,
+                        {
+                            "name": step_name,
+                            "kind": kind,
+                            "approver": "role",
+                            "role_id": roles[code].id,
+                            "sequence": 10 * number,
+                        },
+                    )
+                    for number, (step_name, kind, code) in enumerate(steps, start=1)
+                ],
+                **values,
+            }
+        )

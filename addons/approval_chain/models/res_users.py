@@ -34,11 +34,20 @@ class ResUsers(models.Model):
         Slot = self.env["approval.request.slot"].sudo()
         count = Slot.search_count(Slot._domain_mine(), limit=10001)
         if count:
-            groups.insert(0, {
-                "id": self.env["ir.model"]._get_id("approval.request"),
-                "name": self.env._("Approvals"), "model": "approval.request", "type": "activity",
-                "icon": modules.module.get_module_icon("approval_chain"), "domain": [],
-                "total_count": count, "today_count": count, "overdue_count": 0, "planned_count": 0,
-                "view_type": "list",
-            })
+            groups.insert(
+                0,
+                {
+                    "id": self.env["ir.model"]._get_id("approval.request"),
+                    "name": self.env._("Approvals"),
+                    "model": "approval.request",
+                    "type": "activity",
+                    "icon": modules.module.get_module_icon("approval_chain"),
+                    "domain": [],
+                    "total_count": count,
+                    "today_count": count,
+                    "overdue_count": 0,
+                    "planned_count": 0,
+                    "view_type": "list",
+                },
+            )
         return groups

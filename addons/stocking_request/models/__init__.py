@@ -5,6 +5,8 @@ from . import (
     sale_order,
     stocking_allocation,
     stocking_request,
+    stocking_request_desk,
+    sale_desk,
     stocking_request_line,
     stock_picking,
     stock_warehouse,

@@ -75,8 +75,7 @@ class StockingRequest(models.Model):
          ("cancelled", "Cancelled")],
         compute="_compute_stage", store=True, index=True, string="Stage", tracking=True,
     )
-    under_review = fields.Boolean(readonly=True, copy=False)
-    stage_since = fields.Datetime(readonly=True, copy=False, default=fields.Datetime.now)
+    stage_since = fields.Datetime(compute="_compute_stage", store=True, string="Since")
     expected_date = fields.Datetime(
         compute="_compute_expected_date", store=True, string="Expected",
         help="When the last of the goods is there, computed from transfers and purchases.",
@@ -105,18 +104,23 @@ class StockingRequest(models.Model):
         for request in self:
             request.amount = sum(request.line_ids.mapped("amount"))
 
-    @api.depends("state", "under_review", "line_ids.remaining_quantity", "line_ids.done")
+    @api.depends("state", "line_ids.remaining_quantity", "line_ids.done")
     def _compute_stage(self):
         for request in self:
-            lines = request.line_ids
-            if request.state != "approved":
-                simple = {"draft": "draft", "sent": "assistant", "cancelled": "cancelled"}
-                stage = simple[request.state]
-                request.stage = "review" if stage == "assistant" and request.under_review else stage
-            elif any(line.remaining_quantity > 0 for line in lines):
-                request.stage = "supply"
-            else:
-                request.stage = "done" if all(lines.mapped("done")) else "ordered"
+            before, stage = request._origin.stage, request._stage_of()
+            request.stage = stage
+            if stage != before or not request.stage_since:
+                request.stage_since = fields.Datetime.now()
+
+    def _stage_of(self):
+        """Where the request stands: the decision, the approval, and what was ordered."""
+        if self.state == "sent":
+            return "review" if self._origin.approval_state == "pending" else "assistant"
+        if self.state != "approved":
+            return self.state
+        if any(line._left(line.remaining_quantity) for line in self.line_ids):
+            return "supply"
+        return "done" if all(self.line_ids.mapped("done")) else "ordered"
 
     @api.depends("line_ids.expected_date")
     def _compute_expected_date(self):
@@ -172,9 +176,11 @@ class StockingRequest(models.Model):
         return missing
 
     def _on_approval_event(self, event):
-        super()._on_approval_event(event)
-        for request in self:
-            request.under_review = event.after == "pending"
+        result = super()._on_approval_event(event)
+        for name in ("stage", "stage_since"):
+            self.env.add_to_compute(self._fields[name], self)
+        self.sale_order_id._flow_changed()
+        return result
 
     # ------------------------------------------------------------------ CRUD
 
@@ -295,10 +301,12 @@ class StockingRequest(models.Model):
         picking.action_assign()
         return moves
 
-    def _purchase_orders(self):
+    def _shortages(self):
         allocations = self.line_ids.allocation_ids
-        shortages = allocations.shortage_id | allocations.notice_line_id.shortage_ids
-        return shortages.purchase_order_id
+        return allocations.shortage_id | allocations.notice_line_id.shortage_ids
+
+    def _purchase_orders(self):
+        return self._shortages().purchase_order_id
 
     def _check_role(self, code):
         """Refuse whoever does not hold the role in the company of each request (A2)."""

@@ -19,11 +19,14 @@ class ApprovalTestOrder(models.Model):
     partner_name = fields.Char()
     note = fields.Text()
     promised = fields.Date()
-    company_id = fields.Many2one("res.company", required=True, default=lambda self: self.env.company)
+    company_id = fields.Many2one(
+        "res.company", required=True, default=lambda self: self.env.company
+    )
     currency_id = fields.Many2one("res.currency", related="company_id.currency_id")
     owner_id = fields.Many2one("res.users")
     state = fields.Selection(
-        [("draft", "Draft"), ("done", "Done"), ("cancel", "Cancelled")], default="draft",
+        [("draft", "Draft"), ("done", "Done"), ("cancel", "Cancelled")],
+        default="draft",
     )
     line_ids = fields.One2many("test.approval.line", "order_id")
     amount = fields.Monetary(compute="_compute_amount", store=True)
@@ -37,16 +40,21 @@ class ApprovalTestOrder(models.Model):
             order.amount = sum(line.quantity * line.price for line in order.line_ids)
 
     def _approval_operations(self):
-        return {**super()._approval_operations(), "finish": Operation(
-            label=_lt("Finish the order"),
-            executed=Domain("state", "=", "done"),
-            inputs={"test.approval.order": ("state",)},
-            watch=("partner_name", "promised"),
-            lines={"line_ids": (Domain("comment", "=", False), ("product", "quantity", "price"))},
-            amount="amount",
-            run="action_finish",
-            dead=Domain("state", "=", "cancel"),
-        )}
+        return {
+            **super()._approval_operations(),
+            "finish": Operation(
+                label=_lt("Finish the order"),
+                executed=Domain("state", "=", "done"),
+                inputs={"test.approval.order": ("state",)},
+                watch=("partner_name", "promised"),
+                lines={
+                    "line_ids": (Domain("comment", "=", False), ("product", "quantity", "price"))
+                },
+                amount="amount",
+                run="action_finish",
+                dead=Domain("state", "=", "cancel"),
+            ),
+        }
 
     def action_finish(self):
         if any(self.mapped("fails")):
@@ -56,13 +64,15 @@ class ApprovalTestOrder(models.Model):
     def _approval_check_submission(self, code):
         return {
             order.id: [self.env._("%s: Partner Name is missing.", order.name)]
-            for order in self if not order.partner_name
+            for order in self
+            if not order.partner_name
         }
 
     def _approval_may_execute(self, code):
         return {order.id: self.env._("The customer signs first.") for order in self if order.waits}
 
     def _on_approval_event(self, event):
-        super()._on_approval_event(event)
+        result = super()._on_approval_event(event)
         for order in self:
             order.events = f"{order.events or ''}{event.verb}:{event.before}>{event.after}\n"
+        return result

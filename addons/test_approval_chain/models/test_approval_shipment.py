@@ -15,10 +15,14 @@ class ApprovalTestShipment(models.Model):
     _description = "Test Shipment"
 
     name = fields.Char(required=True)
-    company_id = fields.Many2one("res.company", required=True, default=lambda self: self.env.company)
+    company_id = fields.Many2one(
+        "res.company", required=True, default=lambda self: self.env.company
+    )
     piece_ids = fields.One2many("test.approval.piece", "shipment_id")
     state = fields.Selection(
-        [("draft", "Draft"), ("done", "Done")], compute="_compute_state", store=True,
+        [("draft", "Draft"), ("done", "Done")],
+        compute="_compute_state",
+        store=True,
     )
 
     @api.depends("piece_ids.shipped")
@@ -28,13 +32,16 @@ class ApprovalTestShipment(models.Model):
             shipment.state = "done" if pieces and all(pieces.mapped("shipped")) else "draft"
 
     def _approval_operations(self):
-        return {**super()._approval_operations(), "ship": Operation(
-            label=_lt("Ship"),
-            executed=Domain("state", "=", "done"),
-            inputs={"test.approval.shipment": ("state",), "test.approval.piece": ("shipped",)},
-            lines={"piece_ids": (Domain.TRUE, ("product",))},
-            run="action_ship",
-        )}
+        return {
+            **super()._approval_operations(),
+            "ship": Operation(
+                label=_lt("Ship"),
+                executed=Domain("state", "=", "done"),
+                inputs={"test.approval.shipment": ("state",), "test.approval.piece": ("shipped",)},
+                lines={"piece_ids": (Domain.TRUE, ("product",))},
+                run="action_ship",
+            ),
+        }
 
     def action_ship(self):
         self.piece_ids.shipped = True

@@ -16,7 +16,9 @@ class TestChainDefinition(ApprovalCase):
         """A1: conditions, then sequence."""
         self.make_chain([("decide", "president")], sequence=20)
         special = self.make_chain(
-            [("decide", "vp_marketing")], sequence=10, domain="[('partner_name', '=', 'Special')]",
+            [("decide", "vp_marketing")],
+            sequence=10,
+            domain="[('partner_name', '=', 'Special')]",
         )
         plain = self.make_chain([("decide", "department_head")], sequence=15)
         self.assertEqual(self.chain_of(self.make_order()), plain)
@@ -25,9 +27,14 @@ class TestChainDefinition(ApprovalCase):
     def test_amount_range_is_compared_in_the_currency_of_the_chain(self):
         """A1, A3, X4: 250 CNY is below a minimum of 100 USD and above one of 20 USD."""
         usd = self.env.ref("base.USD")
-        self.env["res.currency.rate"].create({
-            "currency_id": usd.id, "company_id": self.company.id, "name": "2020-01-01", "rate": 0.14,
-        })
+        self.env["res.currency.rate"].create(
+            {
+                "currency_id": usd.id,
+                "company_id": self.company.id,
+                "name": "2020-01-01",
+                "rate": 0.14,
+            }
+        )
         self.make_chain([("decide", "president")], amount_min=100, currency_id=usd.id)
         order = self.make_order()
         self.assertFalse(order.approval_required)
@@ -46,15 +53,22 @@ class TestChainDefinition(ApprovalCase):
 
     def test_conditions_are_data_not_code(self):
         """A1: a condition with anything but a domain in it is refused with a sentence."""
-        for domain in ("__import__('os')", "[('nope', '=', 1)]", "[('state', '=', user.id)]", "1 +"):
+        for domain in (
+            "__import__('os')",
+            "[('nope', '=', 1)]",
+            "[('state', '=', user.id)]",
+            "1 +",
+        ):
             with self.assertRefused("conditions cannot be used", ValidationError):
                 self.make_chain([("decide", "president")], domain=domain)
 
     def test_step_must_say_who_is_asked(self):
         """A2: a step without role, persons or field is refused."""
         for step in (
-            {"approver": "role"}, {"approver": "user"},
-            {"approver": "field", "field_name": "partner_name"}, {"approver": "field"},
+            {"approver": "role"},
+            {"approver": "user"},
+            {"approver": "field", "field_name": "partner_name"},
+            {"approver": "field"},
         ):
             with self.assertRefused("does not say who is asked", ValidationError):
                 self.make_chain([step])
@@ -69,8 +83,13 @@ class TestChainDefinition(ApprovalCase):
     def test_role_dates_must_be_in_order(self):
         """A2, X6: a role that ends before it begins is refused."""
         with self.assertRaises(Exception) as caught, self.env.cr.savepoint():
-            self.env["approval.role.holder"].create({
-                "role_id": self.role["president"].id, "user_id": self.head.id,
-                "company_id": self.company.id, "date_from": "2026-02-01", "date_to": "2026-01-01",
-            })
+            self.env["approval.role.holder"].create(
+                {
+                    "role_id": self.role["president"].id,
+                    "user_id": self.head.id,
+                    "company_id": self.company.id,
+                    "date_from": "2026-02-01",
+                    "date_to": "2026-01-01",
+                }
+            )
         self.assertIn("approval_role_holder", str(caught.exception))

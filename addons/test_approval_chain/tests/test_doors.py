@@ -31,14 +31,18 @@ class TestDoors(ApprovalCase):
             self.make_order(state="done")
         with self.assertRefused("needs approval"):
             orders = self.as_user(self.env["test.approval.order"], self.sales)
-            orders.with_context(default_state="done").create({
-                "name": "T1", "company_id": self.company.id,
-            })
+            orders.with_context(default_state="done").create(
+                {
+                    "name": "T1",
+                    "company_id": self.company.id,
+                }
+            )
         order = self.make_order()
         with self.assertRefused("needs approval"):
             order.copy({"state": "done"})
         result = self.as_user(self.env["test.approval.order"], self.sales).load(
-            ["name", "partner_name", "state"], [["T9", "Buyer", "done"]],
+            ["name", "partner_name", "state"],
+            [["T9", "Buyer", "done"]],
         )
         self.assertFalse(result["ids"])
         self.assertIn("needs approval", result["messages"][0]["message"])
@@ -46,9 +50,16 @@ class TestDoors(ApprovalCase):
     def test_context_keys_do_not_open_a_door(self):
         """A10: whatever a client sends in the context."""
         keys = {
-            "skip_validation_check": True, "approval_bypass": True, "tracking_disable": True,
-            "install_mode": True, "import_file": True, "no_approval": True, "active_test": False,
-            "validate_order": True, "mail_notrack": True, "prefetch_fields": False,
+            "skip_validation_check": True,
+            "approval_bypass": True,
+            "tracking_disable": True,
+            "install_mode": True,
+            "import_file": True,
+            "no_approval": True,
+            "active_test": False,
+            "validate_order": True,
+            "mail_notrack": True,
+            "prefetch_fields": False,
         }
         order = self.make_order()
         with self.assertRefused("needs approval"):
@@ -71,18 +82,28 @@ class TestDoors(ApprovalCase):
         attacks = [
             lambda: order.write({"partner_name": "Other"}),
             lambda: order.line_ids[0].write({"price": 1}),
-            lambda: order.write({"line_ids": [Command.update(order.line_ids[0].id, {"quantity": 9})]}),
+            lambda: order.write(
+                {"line_ids": [Command.update(order.line_ids[0].id, {"quantity": 9})]}
+            ),
             lambda: order.line_ids[0].unlink(),
-            lambda: self.env["test.approval.line"].with_user(self.sales).create(
-                {"order_id": order.id, "product": "Valve", "quantity": 1, "price": 1}),
+            lambda: (
+                self.env["test.approval.line"]
+                .with_user(self.sales)
+                .create({"order_id": order.id, "product": "Valve", "quantity": 1, "price": 1})
+            ),
             lambda: self.make_order(name="T2").line_ids.write({"order_id": order.id}),
         ]
         for attack in attacks:
             with self.assertRefused("is in approval"):
                 attack()
-        order.write({"note": "Call first.", "line_ids": [
-            Command.update(order.line_ids[0].id, {"remark": "red"}),
-        ]})
+        order.write(
+            {
+                "note": "Call first.",
+                "line_ids": [
+                    Command.update(order.line_ids[0].id, {"remark": "red"}),
+                ],
+            }
+        )
         self.assertEqual(order.approval_state, "pending")
 
     def test_writing_the_same_values_again_is_no_change(self):
@@ -109,9 +130,14 @@ class TestDoors(ApprovalCase):
         with self.assertRefused("was changed after"):
             order.write({"state": "done", "partner_name": "Other"})
         with self.assertRefused("was changed after"):
-            order.write({"state": "done", "line_ids": [
-                Command.update(order.line_ids[0].id, {"price": 1}),
-            ]})
+            order.write(
+                {
+                    "state": "done",
+                    "line_ids": [
+                        Command.update(order.line_ids[0].id, {"price": 1}),
+                    ],
+                }
+            )
 
     def test_values_cannot_be_changed_after_execution(self):
         """A9: only a new approval changes what was carried out."""
@@ -144,10 +170,16 @@ class TestDoors(ApprovalCase):
 
     def test_computed_state_is_caught_at_the_last_door(self):
         """A10: a state that another model's fields turn passes the same claim."""
-        shipment = self.as_user(self.env["test.approval.shipment"], self.sales).create({
-            "name": "S1", "company_id": self.company.id,
-            "piece_ids": [Command.create({"product": "Pump"}), Command.create({"product": "Hose"})],
-        })
+        shipment = self.as_user(self.env["test.approval.shipment"], self.sales).create(
+            {
+                "name": "S1",
+                "company_id": self.company.id,
+                "piece_ids": [
+                    Command.create({"product": "Pump"}),
+                    Command.create({"product": "Hose"}),
+                ],
+            }
+        )
         with self.assertRefused("needs approval"):
             shipment.piece_ids.write({"shipped": True})
         with self.assertRefused("needs approval"):
@@ -185,7 +217,9 @@ class TestDoors(ApprovalCase):
             for actor in (self.sales, self.president, admin):
                 forged = row.with_user(actor)
                 with self.assertRefused(exception=AccessError):
-                    forged.write({"request_id": 1} if "request_id" in row._fields else {"state": "approved"})
+                    forged.write(
+                        {"request_id": 1} if "request_id" in row._fields else {"state": "approved"}
+                    )
                 with self.assertRefused(exception=AccessError):
                     forged.unlink()
                 with self.assertRefused(exception=AccessError):

@@ -35,13 +35,18 @@ class TestInboxAndRights(ApprovalCase):
         self.decide(orders[0], self.vp, "opinion")
         results = slots.action_bulk_decide("opinion", "Fine.")
         self.assertEqual({row["name"]: row["ok"] for row in results}, {"T1": False, "T2": True})
-        self.assertIn("not waiting for you", [row for row in results if not row["ok"]][0]["message"])
+        self.assertIn(
+            "not waiting for you", [row for row in results if not row["ok"]][0]["message"]
+        )
 
     def test_activity_menu_counts_what_waits(self):
         """A13: the group stands in Odoo's own activity menu."""
+
         def count(user):
             groups = self.as_user(self.env["res.users"], user)._get_activity_groups()
-            return sum(group["total_count"] for group in groups if group["model"] == "approval.request")
+            return sum(
+                group["total_count"] for group in groups if group["model"] == "approval.request"
+            )
 
         before = count(self.vp)
         orders = self.make_order() | self.make_order(name="T2")
@@ -58,8 +63,9 @@ class TestInboxAndRights(ApprovalCase):
         for user in (self.sales2, self.president):
             with self.assertRefused(exception=AccessError):
                 self.as_user(request, user).read(["document_name"])
-            self.assertFalse(self.as_user(self.env["approval.request"], user).search(
-                [("id", "=", request.id)]))
+            self.assertFalse(
+                self.as_user(self.env["approval.request"], user).search([("id", "=", request.id)])
+            )
         self.decide(order, self.vp, "opinion")
         self.assertEqual(self.as_user(request, self.president).document_name, "T1")
 
@@ -70,7 +76,8 @@ class TestInboxAndRights(ApprovalCase):
         sheet = self.as_user(self.request_of(order), self.vp).sheet
         self.assertEqual(sheet["title"], "T1")
         self.assertEqual(
-            sheet["lines"][0]["rows"], [["Pump", "2.00", "100.00"], ["Hose", "5.00", "10.00"]],
+            sheet["lines"][0]["rows"],
+            [["Pump", "2.00", "100.00"], ["Hose", "5.00", "10.00"]],
         )
 
     def test_panel_offers_only_what_the_person_can_do(self):
@@ -96,10 +103,13 @@ class TestInboxAndRights(ApprovalCase):
             with self.assertRefused(exception=AccessError):
                 self.as_user(chain, user).active = False
             with self.assertRefused(exception=AccessError):
-                self.as_user(self.env["approval.role.holder"], user).create({
-                    "role_id": self.role["president"].id, "user_id": user.id,
-                    "company_id": self.company.id,
-                })
+                self.as_user(self.env["approval.role.holder"], user).create(
+                    {
+                        "role_id": self.role["president"].id,
+                        "user_id": user.id,
+                        "company_id": self.company.id,
+                    }
+                )
             with self.assertRefused(exception=AccessError):
                 self.as_user(self.company, user).action_set_up_rulebook()
 

@@ -24,8 +24,13 @@ class TestLog(ApprovalCase):
         """A12: who did what, in order."""
         self.assertEqual(
             [(entry.seq, entry.verb, entry.actor_name) for entry in self.request.log_ids],
-            [(1, "submit", "林晓"), (2, "opinion", "赵敏"), (3, "approve", "孙国栋"),
-             (4, "complete", "孙国栋"), (5, "execute", "林晓")],
+            [
+                (1, "submit", "林晓"),
+                (2, "opinion", "赵敏"),
+                (3, "approve", "孙国栋"),
+                (4, "complete", "孙国栋"),
+                (5, "execute", "林晓"),
+            ],
         )
         self.assertEqual(self.request.log_ids[1].opinion, "A good customer.")
 
@@ -36,8 +41,11 @@ class TestLog(ApprovalCase):
             "DELETE FROM approval_log",
             "TRUNCATE approval_log",
         ):
-            with self.assertRaises(psycopg2.errors.InsufficientPrivilege), \
-                    mute_logger("odoo.sql_db"), self.env.cr.savepoint():
+            with (
+                self.assertRaises(psycopg2.errors.InsufficientPrivilege),
+                mute_logger("odoo.sql_db"),
+                self.env.cr.savepoint(),
+            ):
                 self.env.cr.execute(statement)
 
     def test_genuine_log_proves_itself(self):
@@ -47,7 +55,9 @@ class TestLog(ApprovalCase):
     def test_change_with_the_trigger_switched_off_is_found(self):
         """A12: text, actor, a missing tail and a missing beginning."""
         forgeries = [
-            SQL("UPDATE approval_log SET canonical = replace(canonical, 'good', 'bad') WHERE seq = 2"),
+            SQL(
+                "UPDATE approval_log SET canonical = replace(canonical, 'good', 'bad') WHERE seq = 2"
+            ),
             SQL("UPDATE approval_log SET actor_ref = 1 WHERE seq = 3"),
             SQL("DELETE FROM approval_log WHERE request_id = %s AND seq = 5", self.request.id),
             SQL("DELETE FROM approval_log WHERE request_id = %s AND seq < 3", self.request.id),

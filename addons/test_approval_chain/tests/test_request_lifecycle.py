@@ -12,9 +12,13 @@ class TestRequestLifecycle(ApprovalCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.chain = cls.make_chain([
-            ("opinion", "vp_marketing"), ("handle", "finance_director"), ("decide", "president"),
-        ])
+        cls.chain = cls.make_chain(
+            [
+                ("opinion", "vp_marketing"),
+                ("handle", "finance_director"),
+                ("decide", "president"),
+            ]
+        )
 
     def test_steps_are_answered_in_order_and_the_last_decision_executes(self):
         """A4, A15: opinion, handling and decision in order; then the engine finishes the order."""
@@ -43,9 +47,14 @@ class TestRequestLifecycle(ApprovalCase):
         order.action_approval_submit()
         self.decide(order, self.vp, "opinion")
         self.decide(order, self.cfo, "return", "The price list is missing.")
-        self.assertEqual(order.events.split(), [
-            "submit:pending>pending", "opinion:pending>pending", "return:pending>returned",
-        ])
+        self.assertEqual(
+            order.events.split(),
+            [
+                "submit:pending>pending",
+                "opinion:pending>pending",
+                "return:pending>returned",
+            ],
+        )
 
     def test_refusal_closes_the_request_and_leaves_the_document_as_it_was(self):
         """A5: a refused request asks nobody any more; the document is still a draft."""
@@ -55,7 +64,9 @@ class TestRequestLifecycle(ApprovalCase):
         self.decide(order, self.cfo, "handle")
         self.decide(order, self.president, "refuse", "Too cheap.")
         self.assertEqual((order.state, order.approval_state), ("draft", "refused"))
-        self.assertFalse(self.request_of(order).slot_ids.filtered(lambda slot: slot.state == "open"))
+        self.assertFalse(
+            self.request_of(order).slot_ids.filtered(lambda slot: slot.state == "open")
+        )
 
     def test_returned_document_can_be_changed_and_starts_again_from_the_first_step(self):
         """A5: resubmission starts again; the first round stays readable."""
@@ -126,11 +137,16 @@ class TestRequestLifecycle(ApprovalCase):
         """A15: not as superuser: what the requester may not do, approval does not do either."""
         order = self.make_order()
         order.action_approval_submit()
-        self.env["ir.rule"].create({
-            "name": "No writing for anybody", "perm_read": False, "perm_create": False,
-            "perm_unlink": False, "domain_force": "[(0, '=', 1)]",
-            "model_id": self.env["ir.model"]._get_id("test.approval.order"),
-        })
+        self.env["ir.rule"].create(
+            {
+                "name": "No writing for anybody",
+                "perm_read": False,
+                "perm_create": False,
+                "perm_unlink": False,
+                "domain_force": "[(0, '=', 1)]",
+                "model_id": self.env["ir.model"]._get_id("test.approval.order"),
+            }
+        )
         self.decide(order, self.vp, "opinion")
         self.decide(order, self.cfo, "handle")
         self.decide(order, self.president)
@@ -139,10 +155,13 @@ class TestRequestLifecycle(ApprovalCase):
 
     def test_requester_never_decides_on_the_own_request(self):
         """A11: not even as a holder of the role asked."""
-        self.env["approval.role.holder"].create({
-            "role_id": self.role["vp_marketing"].id, "user_id": self.sales.id,
-            "company_id": self.company.id,
-        })
+        self.env["approval.role.holder"].create(
+            {
+                "role_id": self.role["vp_marketing"].id,
+                "user_id": self.sales.id,
+                "company_id": self.company.id,
+            }
+        )
         order = self.make_order()
         order.action_approval_submit()
         with self.assertRefused("cannot decide on it"):
@@ -152,9 +171,12 @@ class TestRequestLifecycle(ApprovalCase):
 
     def test_submission_with_a_step_nobody_can_answer_is_refused_by_name(self):
         """A11: an empty step is reported before anything starts."""
-        self.env["approval.role.holder"].search([
-            ("role_id", "=", self.role["president"].id), ("company_id", "=", self.company.id),
-        ]).unlink()
+        self.env["approval.role.holder"].search(
+            [
+                ("role_id", "=", self.role["president"].id),
+                ("company_id", "=", self.company.id),
+            ]
+        ).unlink()
         order = self.make_order()
         with self.assertRefused("Step “Step 3”"):
             order.action_approval_submit()
@@ -197,22 +219,35 @@ class TestStepModes(ApprovalCase):
 
     def test_any_one_of_several_persons_closes_the_step_for_the_others(self):
         """A4: 或签: one answer, the others are not asked any more."""
-        self.make_chain([{
-            "approver": "user", "mode": "any", "user_ids": [(6, 0, (self.vp | self.cfo).ids)],
-        }])
+        self.make_chain(
+            [
+                {
+                    "approver": "user",
+                    "mode": "any",
+                    "user_ids": [(6, 0, (self.vp | self.cfo).ids)],
+                }
+            ]
+        )
         order = self.make_order()
         order.action_approval_submit()
         self.decide(order, self.cfo)
         self.assertEqual(order.state, "done")
         self.assertEqual(
-            sorted(self.request_of(order).slot_ids.mapped("state")), ["closed", "done"],
+            sorted(self.request_of(order).slot_ids.mapped("state")),
+            ["closed", "done"],
         )
 
     def test_all_persons_of_a_step_have_to_agree(self):
         """A4: 会签: everybody answers."""
-        self.make_chain([{
-            "approver": "user", "mode": "all", "user_ids": [(6, 0, (self.vp | self.cfo).ids)],
-        }])
+        self.make_chain(
+            [
+                {
+                    "approver": "user",
+                    "mode": "all",
+                    "user_ids": [(6, 0, (self.vp | self.cfo).ids)],
+                }
+            ]
+        )
         order = self.make_order()
         order.action_approval_submit()
         self.decide(order, self.cfo)
@@ -224,9 +259,15 @@ class TestStepModes(ApprovalCase):
 
     def test_one_refusal_among_all_closes_the_others(self):
         """A4: 会签: a refusal ends it at once."""
-        self.make_chain([{
-            "approver": "user", "mode": "all", "user_ids": [(6, 0, (self.vp | self.cfo).ids)],
-        }])
+        self.make_chain(
+            [
+                {
+                    "approver": "user",
+                    "mode": "all",
+                    "user_ids": [(6, 0, (self.vp | self.cfo).ids)],
+                }
+            ]
+        )
         order = self.make_order()
         order.action_approval_submit()
         self.decide(order, self.cfo, "refuse", "No.")
@@ -244,11 +285,16 @@ class TestStepModes(ApprovalCase):
 
     def test_step_whose_condition_does_not_match_is_skipped(self):
         """A1: a step may apply to some documents only."""
-        self.make_chain([
-            {"approver": "role", "role_id": self.role["president"].id,
-             "domain": "[('amount', '>', 1000)]"},
-            ("decide", "department_head"),
-        ])
+        self.make_chain(
+            [
+                {
+                    "approver": "role",
+                    "role_id": self.role["president"].id,
+                    "domain": "[('amount', '>', 1000)]",
+                },
+                ("decide", "department_head"),
+            ]
+        )
         order = self.make_order()
         order.action_approval_submit()
         self.assertEqual(self.request_of(order).step_ids.mapped("state"), ["skipped", "open"])
@@ -260,9 +306,12 @@ class TestStepModes(ApprovalCase):
         self.make_chain([("decide", "president")])
         order = self.make_order()
         order.action_approval_submit()
-        holder = self.env["approval.role.holder"].search([
-            ("role_id", "=", self.role["president"].id), ("company_id", "=", self.company.id),
-        ])
+        holder = self.env["approval.role.holder"].search(
+            [
+                ("role_id", "=", self.role["president"].id),
+                ("company_id", "=", self.company.id),
+            ]
+        )
         holder.user_id = self.head
         with self.assertRefused():
             self.decide(order, self.president)
@@ -273,11 +322,21 @@ class TestStepModes(ApprovalCase):
         """A2: roles are held per company and for a time."""
         self.make_chain([("decide", "president")])
         other = self.env["res.company"].create({"name": "Elsewhere"})
-        self.env["approval.role.holder"].create([
-            {"role_id": self.role["president"].id, "user_id": self.head.id, "company_id": other.id},
-            {"role_id": self.role["president"].id, "user_id": self.vp.id,
-             "company_id": self.company.id, "date_to": "2020-01-31"},
-        ])
+        self.env["approval.role.holder"].create(
+            [
+                {
+                    "role_id": self.role["president"].id,
+                    "user_id": self.head.id,
+                    "company_id": other.id,
+                },
+                {
+                    "role_id": self.role["president"].id,
+                    "user_id": self.vp.id,
+                    "company_id": self.company.id,
+                    "date_to": "2020-01-31",
+                },
+            ]
+        )
         order = self.make_order()
         order.action_approval_submit()
         for user in (self.head, self.vp):
@@ -301,7 +360,8 @@ class TestStepModes(ApprovalCase):
         panel = self.make_order().approval_panel
         self.assertEqual(panel["state"], "preview")
         self.assertEqual(
-            [step["slots"][0]["people"][0]["name"] for step in panel["steps"]], ["赵敏", "孙国栋"],
+            [step["slots"][0]["people"][0]["name"] for step in panel["steps"]],
+            ["赵敏", "孙国栋"],
         )
         self.assertEqual([action["name"] for action in panel["actions"]], ["submit"])
 
@@ -311,8 +371,12 @@ class TestStepModes(ApprovalCase):
         order = self.make_order()
         order.action_approval_submit()
         line = order.line_ids[0]
-        order.write({"line_ids": [
-            Command.delete(line.id),
-            Command.create({"product": "Pump", "quantity": 2, "price": 100}),
-        ]})
+        order.write(
+            {
+                "line_ids": [
+                    Command.delete(line.id),
+                    Command.create({"product": "Pump", "quantity": 2, "price": 100}),
+                ]
+            }
+        )
         self.assertEqual(order.approval_state, "pending")

@@ -9,7 +9,7 @@ import { listView } from "@web/views/list/list_view";
 import { refreshActivityBadge } from "../badge";
 import { BulkDecideDialog } from "./bulk_decide_dialog";
 
-/** The answer that several places of one kind can be given at once; refusing needs its own reason. */
+/** The answer several places of a kind may get at once; refusing needs a reason of its own. */
 const BULK_VERB = { decide: "approve", opinion: "opinion", handle: "handle" };
 
 const inboxController = (Controller) =>

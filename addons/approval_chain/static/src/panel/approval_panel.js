@@ -15,7 +15,7 @@ import { refreshActivityBadge } from "../badge";
 const DECISIONS = ["approve", "opinion", "handle", "refuse", "return"];
 const FACES_SHOWN = 3;
 
-/** How each state of a request looks: Bootstrap colour and an icon, so that colour never stands alone. */
+/** How each state of a request looks: a colour and an icon, so that colour never stands alone. */
 const REQUEST_LOOK = {
     preview: { color: "bg-200 text-reset", icon: "fa-pencil-square-o" },
     pending: { color: "text-bg-info", icon: "fa-hourglass-half" },
@@ -259,7 +259,8 @@ export class ApprovalPanel extends Component {
     }
 
     describeDue(step) {
-        const late = step.state === "open" && deserializeDateTime(step.due_at) < luxon.DateTime.now();
+        const passed = deserializeDateTime(step.due_at) < luxon.DateTime.now();
+        const late = passed && step.state === "open";
         const date = this.date(step.due_at);
         return { late, text: late ? _t("overdue since %s", date) : _t("due %s", date) };
     }
