@@ -277,16 +277,18 @@ class ApprovalRequest(models.Model):
         }
 
     def _tell_documents(self, verb, before, slots, opinion):
-        for request in self:
-            document = request._document()
-            if document:
-                document._on_approval_event(
+        nobody = self.env["approval.request.slot"]
+        for model_name, requests in self.grouped("res_model").items():
+            documents = self.env[model_name].sudo().browse(requests.mapped("res_id")).exists()
+            by_id = {document.id: document for document in documents}
+            for request in requests.filtered(lambda row, known=by_id: row.res_id in known):
+                by_id[request.res_id]._on_approval_event(
                     ApprovalEvent(
                         verb=verb,
                         before=before[request],
                         after=request.state,
                         request=request,
-                        slot=slots.get(request, self.env["approval.request.slot"]),
+                        slot=slots.get(request, nobody),
                         actor=self.env.user,
                         opinion=opinion or "",
                     )

@@ -5,11 +5,12 @@ class PaymentTransaction(models.Model):
     _inherit = "payment.transaction"
 
     def _check_amount_and_confirm_order(self):
-        """A payment during review is booked; the order is confirmed when it is approved."""
+        """A payment that arrives before approval is booked; the order is submitted, not confirmed."""
         deferred = self.browse()
         for transaction in self:
-            orders = transaction.sale_order_ids
-            if len(orders) == 1 and orders._awaits_approval():
-                deferred += transaction
-                orders._defer_confirmation(self.env._("The customer paid (%s).", transaction.reference))
+            orders = transaction.sale_order_ids.filtered(lambda order: order.state in ("draft", "sent"))
+            if len(transaction.sale_order_ids) == 1 and orders and orders._is_withheld_from_customer():
+                deferred |= transaction
+                if orders._is_confirmation_amount_reached():
+                    orders._defer_confirmation()
         return super(PaymentTransaction, self - deferred)._check_amount_and_confirm_order()

@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import api, fields, models, tools
+from odoo.fields import Domain
 
 
 class ResCompany(models.Model):
@@ -6,44 +7,79 @@ class ResCompany(models.Model):
 
     order_flow_enabled = fields.Boolean(
         string="Order Flow",
-        help="Confirmed orders start nothing and ship nothing until payment or permission, and the "
-             "delivery notice of the sales assistant, are there. Orders confirmed before are not "
-             "touched.",
+        help="Orders need complete data, deliveries wait for verified payment and a delivery notice.",
     )
     head_discount_limit = fields.Float(
-        string="Concession of the Department Head (%)",
-        help="Up to this many percent below the pricelist the department head decides alone. "
-             "Zero: every concession goes to the president (F5, F6).",
+        string="Discount Limit of the Department Head (%)", digits=(16, 2),
+        help="Price concessions up to this percentage are decided by the department head. Beyond it, "
+             "or when it is zero, they go to the president.",
     )
     release_payment_percent = fields.Float(
-        string="Payment Before Delivery (%)", default=100.0,
-        help="Share of the order total that finance has to verify before goods are released (F10).",
+        string="Payment Before Delivery (%)", digits=(16, 2), default=100.0,
+        help="Share of the order total that finance must have verified before a delivery notice.",
+    )
+    delivery_needs_order = fields.Boolean(
+        string="Deliveries Need a Sales Order",
+        help="Transfers to customers that belong to no sales order cannot be validated.",
     )
 
-    _head_discount_limit_range = models.Constraint(
-        "CHECK (head_discount_limit >= 0 AND head_discount_limit <= 100)",
-        "The concession of the department head is a percentage between 0 and 100.",
-    )
     _release_payment_percent_range = models.Constraint(
         "CHECK (release_payment_percent >= 0 AND release_payment_percent <= 100)",
-        "The payment before delivery is a percentage between 0 and 100.",
+        "The payment needed before delivery is a percentage between 0 and 100.",
+    )
+    _head_discount_limit_range = models.Constraint(
+        "CHECK (head_discount_limit >= 0 AND head_discount_limit <= 100)",
+        "The discount limit is a percentage between 0 and 100.",
     )
 
+    @api.model
+    @tools.ormcache()
+    def _order_flow_company_ids(self):
+        """Companies that follow the order flow; empty means that no gate costs a query."""
+        return frozenset(self.sudo().search([("order_flow_enabled", "=", True)])._ids)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        companies = super().create(vals_list)
+        if any("order_flow_enabled" in vals for vals in vals_list):
+            self.env.registry.clear_cache()
+        return companies
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "order_flow_enabled" in vals:
+            self.env.registry.clear_cache()
+        if not {"order_flow_enabled", "release_payment_percent"}.isdisjoint(vals):
+            self._order_flow_refresh()
+        return result
+
+    def _order_flow_refresh(self):
+        """Derive the stages of open orders anew, after a setting they depend on was changed."""
+        orders = self.env["sale.order"].sudo().with_context(active_test=False).search(
+            Domain("company_id", "in", self.ids)
+            & (Domain("state", "in", ("draft", "sent")) | Domain("flow_stage", "not in", (False, "done")))
+        )
+        for name in ("order_flow", "flow_stage", "flow_stage_since"):
+            self.env.add_to_compute(orders._fields[name], orders)
+
     def _set_up_rulebook(self):
-        """D9, D15, D11: special approval, concession of the head, review by the sales manager."""
+        """Chains for orders (F5, F6, F3), gates on, five percent for the department head."""
         result = super()._set_up_rulebook()
+        confirm = {"operation": "confirm"}
         self._rulebook_chain("sale.order", "Special approval", [
             ("VP Marketing's opinion", "opinion", "vp_marketing"),
             ("Finance director's opinion", "opinion", "finance_director"),
             ("President decides", "decide", "president"),
-        ], operation="confirm", sequence=10, domain="[('special_level', '=', 'president')]")
+        ], sequence=10, domain="[('special_level', '=', 'president')]", **confirm)
         self._rulebook_chain("sale.order", "Price concession", [
             ("Department head decides", "decide", "department_head"),
-        ], operation="confirm", sequence=20, domain="[('special_level', '=', 'head')]")
+        ], sequence=20, domain="[('special_level', '=', 'head')]", **confirm)
         self._rulebook_chain("sale.order", "Order review", [
-            ("Sales manager reviews", "decide", "sales_manager"),
-        ], operation="confirm", sequence=30)
+            ("Sales manager decides", "decide", "sales_manager"),
+        ], sequence=30, **confirm)
         if not self.order_flow_enabled:
-            self.order_flow_enabled = True
-            self.head_discount_limit = self.head_discount_limit or 5.0
+            self.write({
+                "order_flow_enabled": True, "delivery_needs_order": True,
+                "head_discount_limit": self.head_discount_limit or 5.0,
+            })
         return result

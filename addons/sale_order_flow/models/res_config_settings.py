@@ -9,3 +9,4 @@ class ResConfigSettings(models.TransientModel):
     release_payment_percent = fields.Float(
         related="company_id.release_payment_percent", readonly=False,
     )
+    delivery_needs_order = fields.Boolean(related="company_id.delivery_needs_order", readonly=False)

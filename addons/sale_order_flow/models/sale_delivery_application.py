@@ -1,186 +1,296 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 
 
 class SaleDeliveryApplication(models.Model):
-    """The salesperson asks for delivery with the payment voucher; finance verifies (F10).
+    """The salesperson hands in the payment voucher and asks for delivery; finance verifies (F10).
 
-    ==========  ==========================================
-    action      who
-    ==========  ==========================================
-    apply       whoever may write the order
-    verify      finance of the company, never the applicant
-    return      finance of the company, with a reason
-    ==========  ==========================================
+    ==================  ==================================================================
+    action              who
+    ==================  ==================================================================
+    write, submit       the salesperson of the order, a sales assistant, a sales manager
+    allocate, verify,   holders of the role Finance in the company, never the applicant
+    return, reopen
+    ==================  ==================================================================
     """
 
     _name = "sale.delivery.application"
     _description = "Delivery Application"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["order.flow.document", "mail.thread", "mail.activity.mixin"]
     _order = "id desc"
     _check_company_auto = True
 
-    name = fields.Char(string="Number", readonly=True, copy=False, default="/")
+    _flow_stamped = frozenset({
+        "name", "state", "submitted_by_id", "submitted_at", "verified_by_id", "verified_at",
+    })
+
+    name = fields.Char(string="Number", readonly=True, copy=False, default="/", index="trigram")
     order_id = fields.Many2one(
-        "sale.order", required=True, index=True, ondelete="cascade", check_company=True,
-        domain="[('state', '=', 'sale'), ('in_order_flow', '=', True)]",
+        "sale.order", string="Sales Order", required=True, index=True, ondelete="restrict",
+        check_company=True, domain="[('flow_stage', 'in', ('apply', 'verify', 'notice', 'ship'))]",
     )
     company_id = fields.Many2one(related="order_id.company_id", store=True, index=True)
     partner_id = fields.Many2one(related="order_id.partner_id", store=True, string="Customer")
     user_id = fields.Many2one(
-        "res.users", string="Applicant", required=True, readonly=True,
-        default=lambda self: self.env.user,
+        "res.users", string="Applicant", default=lambda self: self.env.user, required=True,
+        tracking=True,
     )
     voucher_ids = fields.Many2many(
-        "ir.attachment", "sale_delivery_application_voucher_rel", string="Payment Voucher",
-        help="The bank slip or other proof of payment the customer sent.",
+        "ir.attachment", string="Payment Vouchers", copy=False,
+        help="Bank receipt, cheque copy or whatever the customer sent as proof of payment.",
     )
-    note = fields.Text()
+    wanted_date = fields.Date(
+        string="Delivery Wanted", compute="_compute_wanted_date", store=True, readonly=False,
+    )
+    note = fields.Text(string="Note to Finance and Assistant")
+    finance_note = fields.Text(string="Finance's Remark", help="Needed to return the application.")
     state = fields.Selection(
-        [("draft", "Draft"), ("submitted", "With Finance"), ("verified", "Verified"),
-         ("returned", "Returned")],
-        default="draft", required=True, readonly=True, copy=False, tracking=True,
+        [("draft", "Draft"), ("submitted", "Submitted"), ("verified", "Verified"),
+         ("returned", "Returned"), ("cancelled", "Cancelled")],
+        required=True, default="draft", copy=False, tracking=True, index=True,
     )
+    submitted_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     submitted_at = fields.Datetime(readonly=True, copy=False)
     verified_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     verified_at = fields.Datetime(readonly=True, copy=False)
-    return_reason = fields.Text(readonly=True, copy=False, tracking=True)
-    allocation_ids = fields.One2many("sale.payment.allocation", "application_id")
-    currency_id = fields.Many2one(related="order_id.currency_id")
-    amount_total = fields.Monetary(related="order_id.amount_total", string="Order Total")
-    release_amount = fields.Monetary(related="order_id.release_amount")
-    verified_amount = fields.Monetary(related="order_id.verified_amount")
-
-    _one_open = models.UniqueIndex(
-        "(order_id) WHERE state IN ('draft', 'submitted')",
-        "This order has an application under way already.",
+    allocation_ids = fields.One2many(
+        "sale.payment.allocation", "application_id", string="Payments Found", copy=False,
     )
+    currency_id = fields.Many2one(related="order_id.currency_id")
+    order_amount = fields.Monetary(related="order_id.amount_total", string="Order Total")
+    required_amount = fields.Monetary(compute="_compute_amounts", string="Needed Before Delivery")
+    allocated_amount = fields.Monetary(compute="_compute_amounts", string="Payments Given")
+    missing_amount = fields.Monetary(compute="_compute_amounts", string="Still Missing")
+    may_apply = fields.Boolean(compute="_compute_may")
+    may_verify = fields.Boolean(compute="_compute_may")
 
-    # ------------------------------------------------------------------ doors
+    # ------------------------------------------------------------------ computes
+
+    @api.depends("order_id.commitment_date")
+    def _compute_wanted_date(self):
+        for application in self:
+            promised = application.order_id.commitment_date
+            if not application.wanted_date and promised:
+                application.wanted_date = fields.Datetime.context_timestamp(
+                    application, promised,
+                ).date()
+
+    @api.depends("allocation_ids.amount", "state", "order_id.amount_total")
+    def _compute_amounts(self):
+        worth = self.allocation_ids._worth()
+        verified = self.env["sale.payment.allocation"]._verified_amounts(self.order_id)
+        for application in self:
+            required = application.order_id._release_amount_required()
+            given = sum(worth.get(row._origin.id, 0.0) for row in application.allocation_ids)
+            counted = verified.get(application.order_id.id, 0.0)
+            counted += 0.0 if application.state == "verified" else given
+            application.required_amount = required
+            application.allocated_amount = given
+            application.missing_amount = max(required - counted, 0.0)
+
+    @api.depends_context("uid")
+    @api.depends("state", "order_id")
+    def _compute_may(self):
+        holds = {
+            company: self.env.user._holds_role("finance", company) for company in self.company_id
+        }
+        for application in self:
+            application.may_apply = application.order_id._may_apply_for_delivery()
+            application.may_verify = holds.get(application.company_id, False)
+
+    # ------------------------------------------------------------------ CRUD
 
     @api.model_create_multi
     def create(self, vals_list):
-        for vals in vals_list:
-            order = self.env["sale.order"].browse(vals.get("order_id"))
-            sequence = self.env["ir.sequence"].with_company(order.company_id)
-            vals.update(
-                name=sequence.next_by_code("sale.delivery.application") or "/", state="draft",
-                user_id=self.env.uid,
-            )
-            for stamp in ("submitted_at", "verified_by_id", "verified_at", "return_reason"):
-                vals.pop(stamp, None)
-        return super().create(vals_list)
+        applications = super().create(vals_list)
+        for application in applications:
+            application.order_id._check_may_apply()
+            sequence = self.env["ir.sequence"].with_company(application.company_id)
+            application._flow_write({
+                "name": sequence.next_by_code("sale.delivery.application") or "/",
+            })
+        applications._own_vouchers()
+        return applications
 
     def write(self, vals):
-        if not self._decided_fields().isdisjoint(vals):
-            raise UserError(self.env._(
-                "A delivery application goes on with its buttons: submit, verify or return.",
-            ))
-        if frozen := self.filtered(lambda row: row.state == "verified" and {"order_id", "voucher_ids"} & set(vals)):
-            raise UserError(self.env._("%s is verified and cannot be changed.", frozen[0].name))
-        return super().write(vals)
-
-    @api.model
-    def _decided_fields(self):
-        return frozenset((
-            "name", "state", "user_id", "submitted_at", "verified_by_id", "verified_at", "return_reason",
-        ))
+        if "order_id" in vals or "user_id" in vals:
+            self._check_draft()
+        if "voucher_ids" in vals or "note" in vals or "wanted_date" in vals:
+            self._check_not_verified()
+        result = super().write(vals)
+        if "order_id" in vals:
+            self.order_id._check_may_apply()
+        if "voucher_ids" in vals:
+            self._own_vouchers()
+        return result
 
     @api.ondelete(at_uninstall=False)
-    def _unlink_only_drafts(self):
-        if kept := self.filtered(lambda row: row.state != "draft"):
+    def _unlink_only_draft(self):
+        self._check_draft()
+
+    def _own_vouchers(self):
+        """Let everybody who may read the application read its vouchers."""
+        for application in self.sudo():
+            loose = application.voucher_ids.filtered(
+                lambda voucher: voucher.res_model in (False, self._name) and not voucher.res_id
+            )
+            loose.write({"res_model": self._name, "res_id": application.id})
+
+    def _check_draft(self):
+        if handed_in := self.filtered(lambda application: application.state not in ("draft", "returned")):
             raise UserError(self.env._(
-                "%s was submitted to finance and cannot be deleted.", kept[0].name,
+                "%s was handed in already: it can be returned by finance, but not changed or deleted.",
+                handed_in[0].name,
+            ))
+
+    def _check_not_verified(self):
+        if verified := self.filtered(lambda application: application.state == "verified"):
+            raise UserError(self.env._(
+                "%s is verified: what finance saw cannot be changed any more.", verified[0].name,
             ))
 
     # ------------------------------------------------------------------ actions
 
     def action_submit(self):
-        """Hand applications to finance (F10).
+        """Hand the application and the payment voucher to finance (F10).
 
-        :raise UserError: for a missing voucher, or an order that cannot be delivered
+        :raise AccessError: for anybody but the salesperson, an assistant or a sales manager
+        :raise UserError: without voucher, or when the order does not wait for it
         :return: True
         """
-        self._check_state("draft", "returned")
         for application in self:
-            order = application.order_id
-            order.check_access("write")
-            if order.state != "sale" or not order.in_order_flow:
-                raise UserError(self.env._(
-                    "%s is not a confirmed order: apply for delivery when it is confirmed.", order.name,
-                ))
+            application.order_id._check_may_apply()
+            if application.state not in ("draft", "returned"):
+                raise UserError(self.env._("%s was handed in already.", application.name))
             if not application.voucher_ids:
                 raise UserError(self.env._(
-                    "%(application)s for %(order)s: attach the payment voucher first, so that finance "
-                    "can find the payment.", application=application.name, order=order.name,
+                    "%(application)s for %(order)s: Payment Vouchers is empty. Attach the proof of "
+                    "payment and submit it again.",
+                    application=application.name, order=application.order_id.name,
                 ))
-        super().write({"state": "submitted", "submitted_at": fields.Datetime.now(), "return_reason": False})
+            application._flow_write({
+                "state": "submitted", "submitted_at": fields.Datetime.now(),
+                "submitted_by_id": self.env.uid,
+            })
         return True
 
     def action_propose_payments(self):
-        """Allocate what is left of the customer's payments, oldest first; finance can correct it.
+        """Fill in what the customer paid and no order has been given yet, the oldest first.
 
-        :raise UserError: when no payment has anything left
+        :raise AccessError: for anybody but finance
+        :raise UserError: when there is no payment left
         :return: True
         """
-        self._check_state("submitted")
-        Allocation = self.env["sale.payment.allocation"]
+        self._check_verifying()
         for application in self:
-            rows = Allocation._propose(application.order_id)
+            rows = application._payment_proposal()
             if not rows:
-                Allocation._raise_if_nothing_to_propose(application.order_id)
-            Allocation.create([{**row, "application_id": application.id} for row in rows])
+                raise UserError(self.env._(
+                    "%(customer)s has no payment that is posted and not yet given to an order. "
+                    "Register the payment in accounting first.",
+                    customer=application.partner_id.commercial_partner_id.display_name,
+                ))
+            self.env["sale.payment.allocation"].create(rows)
         return True
+
+    def _payment_proposal(self):
+        self.ensure_one()
+        payments = self.env["account.payment"].search([
+            ("partner_id", "child_of", self.partner_id.commercial_partner_id.id),
+            ("payment_type", "=", "inbound"), ("state", "in", ("in_process", "paid")),
+            ("company_id", "in", self.company_id.parent_ids.ids),
+        ], order="date, id")._counts_for_orders()
+        missing, rows = self.missing_amount, []
+        for payment in payments:
+            free = payment.order_allocatable_amount
+            wanted = self.currency_id._convert(
+                missing, payment.currency_id, self.company_id, payment.date,
+            )
+            amount = payment.currency_id.round(min(free, wanted))
+            if payment.currency_id.compare_amounts(amount, 0.0) <= 0:
+                continue
+            rows.append({"application_id": self.id, "payment_id": payment.id, "amount": amount})
+            missing -= payment.currency_id._convert(
+                amount, self.currency_id, self.company_id, payment.date,
+            )
+        return rows
 
     def action_verify(self):
-        """Finance confirms that the payment is there (F10).
+        """Finance confirms that the money is there: the assistant may issue the notice (F10).
 
         :raise AccessError: for anybody but finance, and for the applicant
-        :raise UserError: when less than needed is allocated from real payments
+        :raise UserError: naming what is still missing
         :return: True
         """
-        self._check_state("submitted")
-        self._check_finance()
+        self._check_verifying()
         for application in self:
-            order = application.order_id
-            if not order._is_paid_enough():
+            missing = application.missing_amount
+            if application.currency_id.compare_amounts(missing, 0.0) > 0:
                 raise UserError(self.env._(
-                    "%(order)s: %(verified)s of %(needed)s is allocated from real payments. Allocate the "
-                    "payment first, or return the application.", order=order.name,
-                    verified=order.currency_id.format(order.verified_amount),
-                    needed=order.currency_id.format(order.release_amount),
+                    "%(application)s: %(missing)s of the %(required)s needed before %(order)s may be "
+                    "delivered is not covered by payments. Add payments, or return the application.",
+                    application=application.name, order=application.order_id.name,
+                    missing=application.currency_id.format(missing),
+                    required=application.currency_id.format(application.required_amount),
                 ))
-        super().write({
-            "state": "verified", "verified_by_id": self.env.uid, "verified_at": fields.Datetime.now(),
-        })
+            application._flow_write({
+                "state": "verified", "verified_by_id": self.env.uid,
+                "verified_at": fields.Datetime.now(),
+            })
         return True
 
-    def action_return(self, reason=None):
-        """Finance sends applications back to the salesperson.
+    def action_return(self):
+        """Finance sends the application back, saying why in its remark.
 
-        :param reason: what is wrong; needed
-        :raise AccessError: for anybody but finance
+        :raise UserError: without a remark
         :return: True
         """
-        self._check_state("submitted")
-        self._check_finance()
-        if not (reason or "").strip():
-            raise UserError(self.env._("Please say what is wrong, so that the salesperson can correct it."))
-        super().write({"state": "returned", "return_reason": reason.strip()})
+        self._check_verifying()
+        for application in self:
+            if not application.finance_note:
+                raise UserError(self.env._(
+                    "%s: write in Finance's Remark what is wrong, then return it.", application.name,
+                ))
+            application.allocation_ids.unlink()
+            application._flow_write({"state": "returned"})
         return True
 
-    def _check_finance(self):
-        self.order_id._check_role("finance")
-        if own := self.filtered(lambda row: row.user_id == self.env.user):
-            raise UserError(self.env._(
-                "%s is your own application: somebody else in finance has to verify it.", own[0].name,
-            ))
+    def action_reopen(self):
+        """Finance takes its verification back, as long as no delivery notice was issued.
 
-    def _check_state(self, *states):
-        labels = dict(self._fields["state"]._description_selection(self.env))
-        if wrong := self.filtered(lambda row: row.state not in states):
-            raise UserError(self.env._(
-                "%(application)s is “%(state)s”: this is possible while it is “%(expected)s”.",
-                application=wrong[0].name, state=labels[wrong[0].state],
-                expected="”, “".join(labels[state] for state in states),
-            ))
+        :raise UserError: when goods were ordered from the warehouse already
+        :return: True
+        """
+        self._flow_check_role("finance")
+        for application in self:
+            notices = application.sudo().order_id.delivery_notice_ids
+            if application.state != "verified" or "issued" in notices.mapped("state"):
+                raise UserError(self.env._(
+                    "%s is not verified, or a delivery notice was issued on it. Cancel the notice "
+                    "first.", application.name,
+                ))
+            application._flow_write({"state": "submitted"})
+        return True
+
+    def action_cancel(self):
+        """Give up applications that were not verified."""
+        for application in self:
+            application.order_id._check_may_apply()
+            application._check_not_verified()
+            application._flow_write({"state": "cancelled"})
+        return True
+
+    def _check_verifying(self):
+        self._flow_check_role("finance")
+        for application in self:
+            if application.state != "submitted":
+                raise UserError(self.env._(
+                    "%(application)s is “%(state)s”: there is nothing to verify.",
+                    application=application.name,
+                    state=dict(self._fields["state"]._description_selection(self.env))[application.state],
+                ))
+            if self.env.user in application.user_id | application.submitted_by_id:
+                raise AccessError(self.env._(
+                    "%s is your own application: somebody else of finance has to verify it.",
+                    application.name,
+                ))

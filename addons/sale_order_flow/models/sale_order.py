@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.tools import LazyTranslate
 
@@ -7,160 +7,213 @@ from odoo.addons.approval_chain.operation import Operation
 
 _lt = LazyTranslate(__name__)
 
+# what an order must say before anybody can review it (F1), in the order of the form
+INTAKE_FIELDS = (
+    "order_channel", "contact_id", "delivery_way", "commitment_date", "payment_way",
+)
+
 
 class SaleOrder(models.Model):
-    """Intake (F1), review before confirmation (F3, F5), and customers who sign or pay meanwhile."""
+    """Intake and review of orders: what must be filled in, and what is decided on."""
 
     _name = "sale.order"
-    _inherit = ["sale.order", "approval.mixin"]
+    _inherit = ["sale.order", "approval.mixin", "order.flow.document"]
 
+    _flow_stamped = frozenset({
+        "order_flow", "flow_stage", "flow_stage_since", "supply_started_at",
+        "supply_started_by_id", "signed_fingerprint",
+    })
+
+    order_flow = fields.Boolean(
+        compute="_compute_order_flow", store=True, string="Follows the Order Flow",
+        help="Decided when the order is confirmed: orders confirmed before the order flow was "
+             "switched on go on as they were.",
+    )
     order_channel = fields.Selection(
         [("phone", "Phone"), ("fax", "Fax"), ("email", "E-mail"), ("online", "Online"),
          ("visit", "Visit")],
-        string="Channel", help="How the customer gave the order.",
+        string="Received By", tracking=True,
     )
     contact_id = fields.Many2one(
-        "res.partner", string="Contact", check_company=True,
-        help="The person at the customer's who is talked to about this order.",
+        "res.partner", string="Contact Person", compute="_compute_contact_id", store=True,
+        readonly=False, check_company=True, index="btree_not_null",
+        domain="['|', ('id', '=', partner_id), ('commercial_partner_id', '=', partner_id)]",
     )
     delivery_way = fields.Selection(
-        [("own", "Own Delivery"), ("carrier", "Carrier"), ("pickup", "Customer Picks Up")],
-        string="Delivery Way",
+        [("own", "Own Vehicles"), ("carrier", "Carrier"), ("pickup", "Customer Pickup")],
+        string="Delivery By", tracking=True,
     )
     payment_way = fields.Selection(
         [("transfer", "Bank Transfer"), ("cash", "Cash"), ("cheque", "Cheque"),
-         ("acceptance", "Banker's Acceptance"), ("online", "Online Payment")],
-        string="Payment Way",
+         ("acceptance", "Acceptance Bill"), ("online", "Online Payment")],
+        string="Payment By", tracking=True,
     )
-    goods_issue_date = fields.Date(string="Goods Issue Date", copy=False)
-    payment_date = fields.Date(
-        string="Planned Payment Date", copy=False, help="When the customer is going to pay.",
+    delivery_application_ids = fields.One2many(
+        "sale.delivery.application", "order_id", string="Delivery Applications", copy=False,
     )
-    order_flow_enabled = fields.Boolean(related="company_id.order_flow_enabled")
+    delivery_notice_ids = fields.One2many(
+        "sale.delivery.notice", "order_id", string="Delivery Notices", copy=False,
+    )
+    payment_allocation_ids = fields.One2many(
+        "sale.payment.allocation", "order_id", string="Payment Allocations", copy=False,
+    )
+    delivery_application_count = fields.Integer(compute="_compute_flow_counts")
+    delivery_notice_count = fields.Integer(compute="_compute_flow_counts")
+    supply_started_at = fields.Datetime(readonly=True, copy=False, string="Started On")
+    supply_started_by_id = fields.Many2one("res.users", readonly=True, copy=False, string="Started By")
 
-    # ------------------------------------------------------------------ what is guarded
+    # ------------------------------------------------------------------ computes
+
+    @api.depends("state", "company_id")
+    def _compute_order_flow(self):
+        enabled = self.env["res.company"]._order_flow_company_ids()
+        for order in self:
+            if order.state in ("draft", "sent"):
+                order.order_flow = order.company_id.id in enabled
+            else:
+                order.order_flow = order._origin.order_flow
+
+    @api.depends("partner_id")
+    def _compute_contact_id(self):
+        for order in self:
+            partner = order.partner_id
+            if not partner.is_company:
+                order.contact_id = partner
+            elif order.contact_id.commercial_partner_id != partner.commercial_partner_id:
+                order.contact_id = False
+
+    @api.depends("delivery_application_ids", "delivery_notice_ids")
+    def _compute_flow_counts(self):
+        applications = self._flow_count_of("sale.delivery.application")
+        notices = self._flow_count_of("sale.delivery.notice")
+        for order in self:
+            order.delivery_application_count = applications.get(order._origin.id, 0)
+            order.delivery_notice_count = notices.get(order._origin.id, 0)
+
+    def _flow_count_of(self, model_name):
+        groups = self.env[model_name].sudo()._read_group(
+            [("order_id", "in", self._origin.ids)], ["order_id"], ["__count"],
+        )
+        return {order.id: count for order, count in groups}
+
+    def _is_in_flow(self):
+        """Whether the gates apply to this order: zero queries where no company follows the flow."""
+        self.ensure_one()
+        enabled = self.env["res.company"]._order_flow_company_ids()
+        return self.company_id.id in enabled and self.sudo().order_flow
+
+    # ------------------------------------------------------------------ what is decided on
 
     def _approval_operations(self):
+        demanded = (
+            Domain("display_type", "=", False) & Domain("is_downpayment", "=", False)
+            & Domain("product_uom_qty", "!=", 0)
+        )
         return {**super()._approval_operations(), "confirm": Operation(
             label=_lt("Confirm the order"),
             executed=Domain("state", "=", "sale"),
             inputs={"sale.order": ("state",)},
-            watch=(
-                "partner_id", "partner_invoice_id", "partner_shipping_id", "contact_id", "currency_id",
-                "pricelist_id", "payment_term_id", "commitment_date", "delivery_way", "payment_way",
-            ),
-            lines={"order_line": (
-                Domain("display_type", "=", False) & Domain("is_downpayment", "=", False)
-                & Domain("product_uom_qty", "!=", 0),
-                ("product_id", "product_uom_qty", "product_uom_id", "price_unit", "discount"),
-            )},
+            watch=("partner_id", "commitment_date", "payment_term_id", "pricelist_id", "currency_id"),
+            lines={"order_line": (demanded, (
+                "product_id", "product_uom_qty", "product_uom_id", "price_unit", "discount",
+            ))},
             amount="amount_total",
             date="date_order",
-            run="action_confirm",
+            run="_confirm_approved",
             dead=Domain("state", "=", "cancel"),
             closed="defer",
         )}
 
-    def _confirmation_error_message(self):
-        """Say why an order cannot be confirmed before anything is done (A10)."""
-        message = super()._confirmation_error_message()
-        if message:
-            return message
-        reasons = self._approval_reasons("confirm")[self.id]
-        return "\n".join(reasons) or False
-
     def _approval_check_submission(self, code):
-        """F1: what is missing, order by order and field by field."""
+        """F1: name, order by order, every field that is still empty."""
         missing = super()._approval_check_submission(code)
-        required = ("contact_id", "delivery_way", "commitment_date", "payment_way")
-        labels = self.fields_get([*required, "order_line"], ["string"])
-        for order in self.filtered("company_id.order_flow_enabled"):
-            names = [labels[name]["string"] for name in required if not order[name]]
-            lines = order.order_line.filtered(
-                lambda line: not line.display_type and not line.is_downpayment
-            )
-            if not lines:
+        labels = self.fields_get([*INTAKE_FIELDS, "order_line"], ["string"])
+        for order in self.filtered(lambda order: order._is_in_flow()):
+            names = [labels[name]["string"] for name in INTAKE_FIELDS if not order[name]]
+            goods = order.order_line.filtered(lambda line: line._is_priced() and line.product_uom_qty)
+            if not goods:
                 names.append(labels["order_line"]["string"])
-            names += [
-                self.env._("the price of %s", line.product_id.display_name or line.name)
-                for line in lines if line.product_uom_qty and line.price_unit <= 0
-            ]
+            sentences = missing.setdefault(order.id, [])
             if names:
-                missing.setdefault(order.id, []).append(self.env._(
-                    "%(order)s is incomplete: %(fields)s. Fill this in and submit the order again.",
-                    order=order.name, fields=", ".join(names),
+                sentences.append(self.env._(
+                    "%(order)s is incomplete: %(fields)s. Fill this in and submit it again.",
+                    order=order.display_name, fields=", ".join(names),
                 ))
+            sentences += [
+                self.env._(
+                    "%(order)s: the unit price of %(product)s is missing. Enter it and submit the "
+                    "order again.", order=order.display_name, product=line.product_id.display_name,
+                ) for line in goods if not line.price_unit and not line._list_price_unit()
+            ]
         return missing
 
-    def _approval_may_execute(self, code):
-        """F8: an approved order that the customer has yet to sign or pay waits for the customer."""
-        waiting = super()._approval_may_execute(code)
-        for order in self:
-            if order._wants_signature():
-                waiting[order.id] = self.env._(
-                    "Approved; it is confirmed when the customer signs it, or when you confirm it.",
-                )
-            elif super(SaleOrder, order)._has_to_be_paid():
-                waiting[order.id] = self.env._(
-                    "Approved; it is confirmed when the customer pays, or when you confirm it.",
-                )
-        return waiting
+    def _confirm_approved(self):
+        """Confirm after the last decision; the customer hears it as from any confirmed order."""
+        signed = self.filtered(lambda order: order.signature or order.amount_paid)
+        if signed:
+            signed.with_context(send_email=True).action_confirm()
+        if self - signed:
+            (self - signed).action_confirm()
 
-    # ------------------------------------------------------------------ customers never suffer
+    # ------------------------------------------------------------------ CRUD
 
-    def _awaits_approval(self):
-        """Whether approval is all that keeps a quotation from being confirmed."""
+    @api.model_create_multi
+    def create(self, vals_list):
+        orders = super(SaleOrder, self._flow_without_defaults()).create(vals_list)
+        enabled = self.env["res.company"]._order_flow_company_ids()
+        for order in orders if enabled else ():
+            # created as a confirmed order, by an import for instance: gated like any other
+            if order.state == "sale" and order.company_id.id in enabled:
+                order._flow_write({"order_flow": True})
+        return orders
+
+    # ------------------------------------------------------------------ applying for delivery
+
+    def _may_apply_for_delivery(self):
         self.ensure_one()
-        return self.state in ("draft", "sent") and bool(self._approval_reasons("confirm")[self.id])
+        user = self.env.user
+        return (
+            user == self.sudo().user_id
+            or user._holds_role("sales_assistant", self.company_id)
+            or user._holds_role("sales_manager", self.company_id)
+        )
 
-    def _wants_signature(self):
-        return super()._has_to_be_signed()
+    def _check_may_apply(self):
+        """The salesperson applies, for an order that waits for it.
 
-    def _may_keep_signature(self):
-        return self._awaits_approval() and self._wants_signature()
+        :raise AccessError: for anybody else
+        :raise UserError: when the order is not confirmed or outside the order flow
+        """
+        for order in self:
+            if not order._may_apply_for_delivery():
+                raise AccessError(self.env._(
+                    "%(order)s: its salesperson (%(salesperson)s) applies for delivery.",
+                    order=order.name, salesperson=order.sudo().user_id.name or "-",
+                ))
+            if not order._is_in_flow() or order.state != "sale":
+                raise UserError(self.env._(
+                    "%s is not confirmed, or does not follow the order flow: there is no delivery to "
+                    "apply for.", order.name,
+                ))
 
-    def _has_to_be_signed(self):
-        return super()._has_to_be_signed() and not self._awaits_approval()
+    def action_apply_delivery(self):
+        """Open the delivery application of this order; a new one when none is under way (F10).
 
-    def _has_to_be_paid(self):
-        return super()._has_to_be_paid() and not self._awaits_approval()
-
-    def _validate_order(self):
-        """Confirm what may be confirmed; the rest is confirmed once it is approved, never refused."""
-        deferred = self.filtered(lambda order: order._awaits_approval())
-        for order in deferred:
-            order._defer_confirmation(self.env._("The customer accepted the order."))
-        if ready := self - deferred:
-            return super(SaleOrder, ready)._validate_order()
-        return None
-
-    def _defer_confirmation(self, what):
-        """Note what the customer did and ask for the approval, as the salesperson.
-
-        :param what: sentence for the chatter
+        :return: window action of the application
         """
         self.ensure_one()
-        order = self.sudo()
-        order.message_post(body=self.env._(
-            "%s The order is confirmed as soon as it is approved.", what,
-        ))
-        if order.approval_state == "pending":
-            return
-        salesperson = order.user_id
-        try:
-            with self.env.cr.savepoint():
-                if not salesperson:
-                    raise UserError(self.env._("The order has no salesperson."))
-                order.with_user(salesperson).with_company(order.company_id).with_context(
-                    allowed_company_ids=order.company_id.ids,
-                ).action_approval_submit("confirm")
-        except UserError as error:
-            order.activity_schedule(
-                "mail.mail_activity_data_todo", user_id=salesperson.id or self.env.user.id,
-                summary=self.env._("Complete the order and submit it for approval"), note=str(error),
-            )
+        self._check_may_apply()
+        application = self.delivery_application_ids.filtered(
+            lambda application: application.state in ("draft", "submitted", "returned")
+        )[:1] or self.env["sale.delivery.application"].create({"order_id": self.id})
+        return application._get_records_action(name=self.env._("Delivery Application"))
 
-    @api.onchange("partner_id")
-    def _onchange_partner_contact(self):
-        if self.contact_id and self.contact_id.commercial_partner_id != self.partner_id.commercial_partner_id:
-            self.contact_id = False
+    def action_view_delivery_applications(self):
+        """Open the delivery applications of this order."""
+        return self.delivery_application_ids._get_records_action(
+            name=self.env._("Delivery Applications"),
+        )
+
+    def action_view_delivery_notices(self):
+        """Open the delivery notices of this order."""
+        return self.delivery_notice_ids._get_records_action(name=self.env._("Delivery Notices"))

@@ -1,86 +1,146 @@
+from collections import defaultdict
+
 from odoo import api, fields, models
-from odoo.tools import float_compare
+from odoo.fields import Domain
 
 
 class SaleOrderLine(models.Model):
-    """Prices held against the pricelist (F5, F6), and the start gate (F11)."""
+    """The start gate, and what of a line was noticed and shipped."""
 
     _name = "sale.order.line"
-    _inherit = ["sale.order.line", "approval.line.mixin"]
+    _inherit = ["sale.order.line", "approval.line.mixin", "order.flow.document"]
 
     _approval_parent = "order_id"
+    _flow_stamped = frozenset({"launched_quantity"})
 
     delivery_notice_line_ids = fields.One2many(
-        "sale.delivery.notice.line", "order_line_id", string="Delivery Notices",
+        "sale.delivery.notice.line", "order_line_id", string="Delivery Notice Lines", copy=False,
     )
-    noticed_quantity = fields.Float(
-        compute="_compute_noticed_quantity", digits="Product Unit", string="Noticed",
-        help="Quantity that issued delivery notices allow to ship.",
+    launched_quantity = fields.Float(
+        digits="Product Unit", readonly=True, copy=False, string="Quantity Started",
+        help="The quantity whose supply the assistant has started.",
     )
 
-    @api.depends("delivery_notice_line_ids.quantity", "delivery_notice_line_ids.notice_id.state")
-    def _compute_noticed_quantity(self):
-        for line in self:
-            line.noticed_quantity = sum(
-                notice_line.quantity for notice_line in line.delivery_notice_line_ids
-                if notice_line.notice_id.state == "issued"
-            )
+    # ------------------------------------------------------------------ quantities
+
+    def _needs_delivery(self):
+        """Whether the line is goods that leave through the warehouse."""
+        self.ensure_one()
+        return (
+            not self.display_type and not self.is_downpayment and self.product_id.type == "consu"
+            and self.qty_delivered_method == "stock_move"
+        )
+
+    def _noticed_quantities(self):
+        """``{line id: quantity in issued delivery notices}``, read from the notices themselves."""
+        groups = self.env["sale.delivery.notice.line"].sudo()._read_group(
+            [("order_line_id", "in", self.ids), ("notice_id.state", "=", "issued")],
+            ["order_line_id"], ["quantity:sum"],
+        )
+        return {line.id: quantity for line, quantity in groups}
+
+    def _moved_quantities(self, domain):
+        """``{line id: quantity of done moves}`` in the unit of each line, kits left out."""
+        groups = self.env["stock.move"].sudo()._read_group(
+            Domain("sale_line_id", "in", self.ids) & Domain("state", "=", "done") & domain,
+            ["sale_line_id", "product_id", "product_uom", "location_id", "location_dest_id"],
+            ["quantity:sum"],
+        )
+        moved = defaultdict(float)
+        for line, product, unit, source, target, quantity in groups:
+            if product == line.product_id and source._is_outgoing() != target._is_outgoing():
+                moved[line.id] += unit._compute_quantity(
+                    quantity, line.product_uom_id, rounding_method="HALF-UP",
+                )
+        return moved
+
+    def _shipped_quantities(self):
+        """``{line id: quantity that left for the customer}``, returns not deducted.
+
+        What came back and leaves once more needs a notice of its own.
+        """
+        return self._moved_quantities(Domain("location_dest_id.usage", "in", ("customer", "transit")))
+
+    def _returned_quantities(self):
+        """``{line id: quantity that came back from the customer}``."""
+        return self._moved_quantities(Domain("location_id.usage", "in", ("customer", "transit")))
+
+    def _unnoticed_quantities(self):
+        """``{line id: quantity ordered, or returned, that no delivery notice covers yet}``."""
+        lines = self.filtered(lambda line: line._needs_delivery())
+        noticed, returned = lines._noticed_quantities(), lines._returned_quantities()
+        return {
+            line.id: max(
+                line.product_uom_qty + returned.get(line.id, 0.0) - noticed.get(line.id, 0.0), 0.0,
+            ) for line in lines
+        }
+
+    def _quantities_without_payment(self):
+        """Hook: how much of each line may leave before it is paid.
+
+        By default all of a line whose order ``_ships_without_payment()``; extend to allow only the
+        quantities that were approved.
+
+        :return: ``{line id: quantity in the unit of the line}``
+        """
+        orders = self.order_id._ships_without_payment()
+        return {line.id: line.product_uom_qty for line in self if line.order_id.id in orders}
 
     # ------------------------------------------------------------------ start gate
 
-    def _action_launch_stock_rule(self, **kwargs):
-        """Launch only what the assistant has started: lines of an issued delivery notice (F11).
-
-        Confirmation, later lines, raised quantities and relaunches all come through here.
+    def _action_launch_stock_rule(self, *, previous_product_uom_qty=False):
+        """Nothing that confirmation, a later line or a raised quantity would launch starts before
+        the assistant's delivery notice (F11).
         """
-        held = self.filtered(lambda line: line.order_id.in_order_flow and not line.noticed_quantity)
-        return super(SaleOrderLine, self - held)._action_launch_stock_rule(**kwargs)
-
-    def _needs_delivery(self):
-        """Lines of goods that are delivered from stock."""
-        return self.filtered(
-            lambda line: not line.display_type and not line.is_downpayment
-            and line.product_id.type == "consu" and line.product_uom_qty > 0
+        held = self.filtered(lambda line: line.order_id._is_in_flow())
+        if held and not self.env.context.get("skip_procurement"):
+            held._launch_supply()
+        return super(SaleOrderLine, self - held)._action_launch_stock_rule(
+            previous_product_uom_qty=previous_product_uom_qty,
         )
 
-    # ------------------------------------------------------------------ special prices
-
-    def _agreed_price(self):
-        """Unit price this line has by the pricelist, after the pricelist's own discount.
-
-        :return: price in the order's currency, without taxes that the fiscal position removes
-        """
-        line = self.with_company(self.company_id)
-        return line.product_id._get_tax_included_unit_price_from_price(
-            line._get_pricelist_price(),
-            product_taxes=line.product_id.taxes_id._filter_taxes_by_company(line.company_id),
-            fiscal_position=line.order_id.fiscal_position_id,
-        )
-
-    def _special_price_reasons(self):
-        """F5, F6: a price below the pricelist, or above it."""
-        self.ensure_one()
-        agreed, asked = self._agreed_price(), self.price_unit * (1 - (self.discount or 0.0) / 100)
-        digits = self.env["decimal.precision"].precision_get("Product Price")
-        order = float_compare(asked, agreed, precision_digits=digits)
-        if not order:
-            return []
-        names = {
-            "product": self.product_id.display_name, "asked": self.currency_id.format(asked),
-            "agreed": self.currency_id.format(agreed),
+    def _launchable_quantities(self):
+        """Hook: ``{line id: quantity whose supply may be started}``: what was noticed."""
+        noticed = self._noticed_quantities()
+        returned = self._returned_quantities()
+        return {
+            line.id: min(
+                noticed.get(line.id, 0.0), line.product_uom_qty + returned.get(line.id, 0.0),
+            ) for line in self
         }
-        if order > 0:
-            return [{"code": "price_rise", "level": "president", "text": self.env._(
-                "%(product)s: %(asked)s is above the pricelist price %(agreed)s.", **names,
-            )}]
-        share = (agreed - asked) / agreed * 100
-        limit = self.company_id.head_discount_limit
-        if limit and float_compare(share, limit, precision_digits=4) <= 0:
-            return [{"code": "concession", "level": "head", "text": self.env._(
-                "%(product)s: %(asked)s is %(share).2f %% below the pricelist price %(agreed)s, within "
-                "the limit of the department head.", share=share, **names,
-            )}]
-        return [{"code": "price_cut", "level": "president", "text": self.env._(
-            "%(product)s: %(asked)s is %(share).2f %% below the pricelist price %(agreed)s, beyond the "
-            "limit of the department head.", share=share, **names,
-        )}]
+
+    def _launch_supply(self):
+        """Bring what is launched in line with what may be: locked orders included, twice as safe.
+
+        Called at every change: a notice issued or cancelled, a quantity changed.
+        """
+        lines = self.filtered(lambda line: line.state == "sale" and line._needs_delivery())
+        launchable = lines._launchable_quantities()
+        procurements = []
+        for line in lines.sudo():
+            line = line.with_company(line.company_id)
+            missing = launchable[line.id] - line._supplied_quantity()
+            if line.product_uom_id.is_zero(missing):
+                continue
+            if not line.order_id.stock_reference_ids:
+                self.env["stock.reference"].sudo().create(line._prepare_reference_vals())
+            quantity, unit = line.product_uom_id._adjust_uom_quantities(missing, line.product_id.uom_id)
+            procurements += line._create_procurements(quantity, unit, line._prepare_procurement_values())
+            line._flow_write({"launched_quantity": launchable[line.id]})
+        if procurements:
+            self.env["stock.rule"].run(procurements)
+            lines.sudo().order_id.picking_ids.filtered(
+                lambda picking: picking.state not in ("done", "cancel")
+            ).action_confirm()
+
+    def _supplied_quantity(self):
+        """What was launched before, whether it came back or not."""
+        self.ensure_one()
+        supplied = self._get_qty_procurement({self.id: self.launched_quantity})
+        _outgoing, incoming = self._get_outgoing_incoming_moves(strict=False)
+        return supplied + sum(
+            move.product_uom._compute_quantity(
+                move.quantity if move.state == "done" else move.product_uom_qty,
+                self.product_uom_id, rounding_method="HALF-UP",
+            ) for move in incoming
+        )

@@ -1,63 +1,87 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
+
+SPECIAL_LEVELS = [
+    ("none", "No Special Approval"), ("head", "Department Head"), ("president", "President"),
+]
 
 
-class SaleOrderSpecial(models.Model):
-    """Special approval is detected by the system, never declared by the salesperson (F5, F6)."""
+class SaleOrder(models.Model):
+    """Special approval (F5, F6): found by comparing the order with pricelist and policy."""
 
     _inherit = "sale.order"
 
     special_level = fields.Selection(
-        [("none", "None"), ("head", "Department Head"), ("president", "President")],
-        compute="_compute_special", string="Special Approval",
-        help="Whose decision the price and the terms of this order need.",
+        SPECIAL_LEVELS, compute="_compute_special", search="_search_special_level",
+        string="Special Approval",
     )
-    special_reasons = fields.Json(compute="_compute_special", string="Why It Is Special")
-    special_text = fields.Text(compute="_compute_special", string="Special Reasons")
+    special_reasons = fields.Text(compute="_compute_special", string="Special Reasons")
 
     @api.depends(
-        "company_id.order_flow_enabled", "company_id.head_discount_limit", "partner_id", "payment_term_id",
-        "pricelist_id", "currency_id", "fiscal_position_id", "order_line.product_id",
-        "order_line.product_uom_qty", "order_line.product_uom_id", "order_line.price_unit",
-        "order_line.discount", "order_line.display_type", "order_line.is_downpayment",
+        "company_id", "partner_id", "pricelist_id", "payment_term_id", "fiscal_position_id",
+        "date_order", "order_line.product_id", "order_line.product_uom_id",
+        "order_line.product_uom_qty", "order_line.price_unit", "order_line.discount",
     )
-    @api.depends_context("lang")
     def _compute_special(self):
+        findings = self._special_findings()
+        ranks = [level for level, _label in SPECIAL_LEVELS]
         for order in self:
-            reasons = order._special_reasons() if order.company_id.order_flow_enabled else []
-            levels = {reason["level"] for reason in reasons}
-            order.special_reasons = reasons
-            order.special_text = "\n".join(reason["text"] for reason in reasons)
-            order.special_level = next(
-                (level for level in ("president", "head") if level in levels), "none",
+            found = findings.get(order, [])
+            order.special_level = max(
+                (level for level, _sentence in found), key=ranks.index, default="none",
             )
+            order.special_reasons = "\n".join(sentence for _level, sentence in found)
 
-    def _special_reasons(self):
-        """What is special about this order; extend to add to the company's list (F5: 等).
+    def _search_special_level(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        quotations = self.search(Domain("state", "in", ("draft", "sent")))
+        return Domain("id", "in", quotations.filtered(lambda order: order.special_level in value).ids)
 
-        :return: list of ``{"code", "level": "head" or "president", "text": sentence}``
+    def _special_findings(self):
+        """Hook: what makes each order special (“and whatever else the company lists”).
+
+        Extend with ``super()`` and append; the highest level decides which chain applies.
+
+        :return: ``{order: [(level, sentence)]}`` with level ``head`` or ``president``
         """
-        self.ensure_one()
-        reasons = []
-        for line in self.order_line:
-            if not line.display_type and not line.is_downpayment and line.product_id and line.product_uom_qty:
-                reasons += line._special_price_reasons()
-        agreed = self.partner_id.with_company(self.company_id).property_payment_term_id
-        if self.payment_term_id != agreed:
-            reasons.append({
-                "code": "payment_term", "level": "president", "text": self.env._(
-                    "Payment term “%(term)s” instead of the customer's own “%(agreed)s”.",
-                    term=self.payment_term_id.name or self.env._("immediate"),
-                    agreed=agreed.name or self.env._("immediate"),
-                ),
-            })
-        return reasons
+        enabled = self.env["res.company"]._order_flow_company_ids()
+        return {
+            order: [*order._special_policy(), *order._special_prices()]
+            for order in self if order.company_id.id in enabled
+        }
 
-    def _approval_sheet_notes(self, code):
-        """The reasons stand at the head of the sheet that approvers read."""
-        notes = super()._approval_sheet_notes(code)
-        for order in self:
-            notes.setdefault(order.id, []).extend(
-                {"level": "danger" if reason["level"] == "president" else "warning", "text": reason["text"]}
-                for reason in order.special_reasons or []
-            )
-        return notes
+    def _special_policy(self):
+        """Terms other than the customer's own: every change of policy is the president's (D9)."""
+        self.ensure_one()
+        customer = self.partner_id.with_company(self.company_id)
+        found = []
+        if self.payment_term_id != customer.property_payment_term_id:
+            found.append(("president", self.env._(
+                "Payment terms “%(term)s” instead of “%(usual)s”, which this customer has.",
+                term=self.payment_term_id.display_name or self.env._("Immediate"),
+                usual=customer.property_payment_term_id.display_name or self.env._("Immediate"),
+            )))
+        if self.pricelist_id != customer.property_product_pricelist:
+            found.append(("president", self.env._(
+                "Pricelist “%(pricelist)s” instead of “%(usual)s”, which this customer has.",
+                pricelist=self.pricelist_id.display_name or self.env._("none"),
+                usual=customer.property_product_pricelist.display_name or self.env._("none"),
+            )))
+        return found
+
+    def _special_prices(self):
+        """Unit prices that differ from the pricelist, after all discounts of the order."""
+        self.ensure_one()
+        lines = self.order_line.filtered(lambda line: line._is_priced())
+        rebates = lines.filtered(lambda line: line.price_unit * line.product_uom_qty < 0 < line.product_uom_qty)
+        given = -sum(line.price_unit * line.product_uom_qty for line in rebates)
+        gross = sum(
+            line.price_unit * (1 - line.discount / 100) * line.product_uom_qty
+            for line in lines - rebates
+        )
+        share = min(given / gross, 1.0) if gross > 0 else 0.0
+        findings = [line._special_price(share) for line in lines - rebates]
+        if given and gross <= 0:
+            findings.append(("president", self.env._("A rebate exceeds the value of the order.")))
+        return [finding for finding in findings if finding]

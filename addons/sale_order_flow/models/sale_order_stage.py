@@ -1,216 +1,238 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 
-STAGES = [
+FLOW_STAGES = [
     ("quotation", "Quotation"),
-    ("review", "In Review"),
-    ("customer", "With the Customer"),
-    ("apply", "Delivery to Apply For"),
-    ("verify", "Payment to Verify"),
-    ("notice", "Delivery Notice to Issue"),
-    ("ship", "To Ship"),
-    ("feedback", "News to Pass On"),
-    ("shipped", "Shipped"),
-    ("cancel", "Cancelled"),
+    ("review", "In Approval"),
+    ("approved", "Approved, to Confirm"),
+    ("apply", "Apply for Delivery"),
+    ("verify", "Verify Payment"),
+    ("notice", "Issue Delivery Notice"),
+    ("ship", "Ship"),
+    ("done", "Delivered"),
+    ("cancelled", "Cancelled"),
 ]
-# who has it at each stage: a role of the company, or the salesperson of the order
-OWNERS = {
-    "quotation": "salesperson", "customer": "salesperson", "apply": "salesperson",
-    "verify": "finance", "notice": "sales_assistant", "feedback": "sales_assistant",
-    "ship": "warehouse",
+# whose turn it is in each stage; "salesperson" and "approver" are persons, the rest are roles
+STAGE_OWNERS = {
+    "quotation": "salesperson", "review": "approver", "approved": "salesperson",
+    "apply": "salesperson", "verify": "finance", "notice": "sales_assistant", "ship": "warehouse",
 }
 
 
-class SaleOrderStage(models.Model):
-    """Where an order stands, who has it, and the one next step (F11): derived, never typed."""
+class SaleOrder(models.Model):
+    """Where an order stands, derived from its documents, and what the next step is (F11)."""
 
     _inherit = "sale.order"
 
     flow_stage = fields.Selection(
-        selection=STAGES, compute="_compute_flow_stage", store=True, index=True, string="Flow Stage",
+        FLOW_STAGES, compute="_compute_flow_stage", store=True, index="btree_not_null",
+        string="Flow Stage", help="What the order waits for. Empty outside the order flow.",
     )
-    flow_since = fields.Datetime(compute="_compute_flow_stage", store=True, string="Since")
-    flow_expected_date = fields.Datetime(
-        compute="_compute_flow_expected_date", store=True, string="Expected Shipping",
-        help="When the last open delivery is planned, from the real transfers.",
+    flow_stage_since = fields.Datetime(
+        compute="_compute_flow_stage", store=True, string="Waiting Since",
     )
-    feedback_ids = fields.One2many("sale.order.feedback", "order_id", groups="base.group_user")
-
-    # ------------------------------------------------------------------ computes
+    flow_step_label = fields.Char(compute="_compute_flow_step", string="Next Step")
+    flow_step_mine = fields.Boolean(compute="_compute_flow_step")
 
     @api.depends(
-        "state", "in_order_flow", "order_line.product_uom_qty", "order_line.qty_delivered",
-        "delivery_application_ids.state", "delivery_notice_ids.stage",
-        "order_line.delivery_notice_line_ids.quantity",
-        "order_line.delivery_notice_line_ids.notice_id.state", "feedback_ids.sent_at",
+        "state", "order_flow", "amount_total", "order_line.product_uom_qty",
+        "order_line.qty_delivered", "delivery_application_ids.state",
+        "delivery_notice_ids.state", "delivery_notice_ids.line_ids.quantity",
+        "payment_allocation_ids.amount", "payment_allocation_ids.payment_id.state",
+        "payment_allocation_ids.payment_id.amount",
+        "payment_allocation_ids.payment_id.partner_id",
+        "payment_allocation_ids.payment_id.move_id.state",
+        "payment_allocation_ids.payment_id.move_id.reversal_move_ids.state",
+        "payment_allocation_ids.statement_line_id.amount",
+        "payment_allocation_ids.statement_line_id.partner_id",
+        "payment_allocation_ids.statement_line_id.move_id.state",
+        "payment_allocation_ids.statement_line_id.move_id.reversal_move_ids.state",
     )
     def _compute_flow_stage(self):
-        unpaid = self._origin._ships_without_payment()
+        stages = self._flow_stage_of()
         for order in self:
-            order.flow_stage, order.flow_since = order._flow_stage_of(unpaid)
+            before, stage = order._origin.flow_stage, stages.get(order.id, False)
+            order.flow_stage = stage
+            if stage != before or not order.flow_stage_since:
+                order.flow_stage_since = fields.Datetime.now() if stage else False
 
-    def _flow_stage_of(self, unpaid):
-        """Hook: the stage of one order, and since when.
-
-        :param unpaid: result of ``_ships_without_payment``
-        :return: ``(stage, datetime)``
-        """
-        self.ensure_one()
-        if self.state == "cancel":
-            return "cancel", self.write_date
-        if self.state != "sale":
-            return self._flow_stage_before_confirmation()
-        if not self.in_order_flow:
-            return False, False
-        notices = self.delivery_notice_ids.filtered(lambda notice: notice.state == "issued")
-        unsent = self.sudo().feedback_ids.filtered(lambda row: not row.sent_at)
-        if unsent:
-            return "feedback", unsent[0].date
-        if to_ship := notices.filtered(lambda notice: notice.stage in ("issued", "partial")):
-            return "ship", to_ship[0].issued_at
-        lines = self.order_line._needs_delivery()
-        if all(line.product_uom_id.compare(line.qty_delivered, line.product_uom_qty) >= 0 for line in lines):
-            return "shipped", self.effective_date or self.date_order
-        return self._flow_stage_before_notice(self._origin.id in unpaid)
-
-    def _flow_stage_before_confirmation(self):
-        request = self._origin.sudo().approval_request_id
-        if request.state == "pending":
-            return "review", request.submitted_at
-        if request.state == "approved":
-            return "customer", request.decided_at
-        return "quotation", request.closed_at or self.create_date
-
-    def _flow_stage_before_notice(self, unpaid):
-        applications = self.delivery_application_ids.sorted("id")
-        if verified := applications.filtered(lambda row: row.state == "verified")[-1:]:
-            return "notice", verified.verified_at
-        if unpaid:
-            return "notice", self.date_order
-        if submitted := applications.filtered(lambda row: row.state == "submitted"):
-            return "verify", submitted[0].submitted_at
-        return "apply", self.date_order
-
-    @api.depends("picking_ids.state", "picking_ids.scheduled_date", "picking_ids.picking_type_code")
-    def _compute_flow_expected_date(self):
-        for order in self:
-            dates = [
-                picking.scheduled_date for picking in order.picking_ids
-                if picking.picking_type_code == "outgoing" and picking.state not in ("done", "cancel")
-            ]
-            order.flow_expected_date = max(filter(None, dates), default=False)
+    def _flow_changed(self):
+        """Derive the stages anew: for addons whose answer to a hook of the order has changed."""
+        for name in ("flow_stage", "flow_stage_since"):
+            self.env.add_to_compute(self._fields[name], self)
 
     def _on_approval_event(self, event):
         super()._on_approval_event(event)
-        for name in ("flow_stage", "flow_since"):
-            self.env.add_to_compute(self._fields[name], self)
+        self._flow_changed()
+
+    def _flow_stage_of(self):
+        """Hook: the stage of each order.
+
+        :return: ``{order id: key of FLOW_STAGES}``; orders outside the flow are left out
+        """
+        orders = self.filtered(lambda order: order._is_in_flow())
+        stages = {}
+        confirmed = orders.filtered(lambda order: order.state == "sale" and order._origin)
+        for order in orders - confirmed:
+            if order.state == "cancel":
+                stages[order.id] = "cancelled"
+            elif order.state == "sale":
+                stages[order.id] = "apply"
+            else:
+                by_approval = {"pending": "review", "approved": "approved"}
+                stages[order.id] = by_approval.get(order.approval_state, "quotation")
+        stages.update(confirmed._flow_stage_confirmed() if confirmed else {})
+        return stages
+
+    def _flow_stage_confirmed(self):
+        """The stage of confirmed orders, from payment, notices and shipped quantities."""
+        lines = self.order_line.filtered(lambda line: line._needs_delivery())
+        noticed, shipped = lines._noticed_quantities(), lines._shipped_quantities()
+        left = lines._unnoticed_quantities()
+        closed = self._payment_reasons().keys() - self._ships_without_payment().keys()
+        stages = {}
+        for order in self:
+            own = order.order_line & lines
+            open_notice = any(
+                line.product_uom_id.compare(noticed.get(line.id, 0.0), shipped.get(line.id, 0.0)) > 0
+                for line in own
+            )
+            if order.id in closed and (open_notice or any(left[line.id] for line in own)):
+                submitted = "submitted" in order.delivery_application_ids.mapped("state")
+                stages[order.id] = "verify" if submitted else "apply"
+            elif open_notice:
+                stages[order.id] = "ship"
+            elif any(line.product_uom_id.compare(left[line.id], 0.0) > 0 for line in own):
+                stages[order.id] = "notice"
+            else:
+                stages[order.id] = "done"
+        return stages
 
     # ------------------------------------------------------------------ the next step
 
-    def _desk_owner(self):
-        """Who has the order now: ``(role code or "salesperson" or "approvers", names)``."""
-        self.ensure_one()
-        code = OWNERS.get(self.flow_stage, "")
-        if self.flow_stage == "review":
-            slots = self.sudo().approval_request_id.slot_ids.filtered(lambda slot: slot.state == "open")
-            return "approvers", ", ".join(slots.mapped("waits_for"))
-        if code == "salesperson":
-            return code, self.user_id.name or ""
-        return code, self.sudo()._role_holders(code) if code else ""
+    @api.depends("flow_stage")
+    @api.depends_context("uid", "lang")
+    def _compute_flow_step(self):
+        steps = self._desk_next_action()
+        for order in self:
+            step = steps.get(order._origin.id) or {}
+            order.flow_step_label = step.get("label")
+            order.flow_step_mine = bool(step.get("mine"))
 
-    def _desk_steps(self):
-        """Hook: ``{stage: (method, label)}``, the one executable step of each stage."""
-        _ = self.env._
+    def _desk_next_action(self):
+        """THE next step of each order: the one oracle of the desk's button, owner and refusal.
+
+        Extend with ``super()`` for stages of other addons.
+
+        :return: ``{order id: {"method", "label", "role", "owner" (names), "mine" (bool)}}``;
+            orders that wait for nobody are left out
+        """
+        orders = self._origin.filtered("flow_stage")
+        companies = orders.sudo().company_id
+        names = self.env["approval.role.holder"]._names_by_role(companies)
+        mine = self._desk_my_roles()
+        steps = {}
+        for order in orders:
+            stage = order.flow_stage
+            role = STAGE_OWNERS.get(stage)
+            if not role:
+                continue
+            method, label = order._desk_method(stage)
+            steps[order.id] = {
+                "method": method, "label": label, "role": role,
+                "owner": order._desk_owner(role, names[order.company_id.id]),
+                "mine": order._desk_is_mine(role, mine),
+            }
+        return steps
+
+    @api.model
+    def _desk_my_roles(self):
+        """``{(role code, company id)}`` the current user holds today, in one read."""
+        return self.env["approval.role.holder"]._roles_of(self.env.user)
+
+    def _desk_method(self, stage):
+        """Method and label of the button of a stage."""
+        self.ensure_one()
+        if stage == "quotation":
+            if not self.approval_required:
+                return "action_confirm", self.env._("Confirm")
+            if self._approval_check_submission("confirm").get(self.id):
+                return "action_open_order", self.env._("Complete the Order")
+            return "action_approval_submit", self.env._("Submit for Approval")
         return {
-            "quotation": ("_desk_quotation", _("Submit")),
-            "review": ("_desk_review", _("Decide")),
-            "customer": ("_desk_confirm", _("Confirm")),
-            "apply": ("_desk_apply", _("Apply for Delivery")),
-            "verify": ("_desk_verify", _("Verify Payment")),
-            "notice": ("_desk_notice", _("Issue Delivery Notice")),
-            "ship": ("_desk_ship", _("Ship")),
-            "feedback": ("_desk_feedback", _("Pass On News")),
-        }
+            "review": ("action_open_approval", self.env._("Decide")),
+            "approved": ("action_open_order", self.env._("Open the Order")),
+            "apply": ("action_apply_delivery", self.env._("Apply for Delivery")),
+            "verify": ("action_open_verification", self.env._("Verify Payment")),
+            "notice": ("action_prepare_delivery_notice", self.env._("Issue Delivery Notice")),
+            "ship": ("action_open_transfer", self.env._("Ship")),
+        }[stage]
 
-    def _desk_is_mine(self):
-        """Whether the current user can take the next step."""
-        self.ensure_one()
-        if self.flow_stage == "review":
-            return any(self.sudo().approval_request_id.slot_ids.with_env(self.env).sudo().mapped("is_mine"))
-        code = OWNERS.get(self.flow_stage)
-        if code == "salesperson":
-            return self.user_id == self.env.user
-        return bool(code) and self.env.user._holds_role(code, self.company_id)
+    def _desk_owner(self, role, names):
+        """Names of those whose turn it is."""
+        if role == "salesperson":
+            return self.sudo().user_id.name or ""
+        if role == "approver":
+            slots = self.sudo().approval_request_id.slot_ids
+            return ", ".join(slots.filtered(lambda slot: slot.state == "open").mapped("waits_for"))
+        return names.get(role, "")
 
-    def action_desk_next(self):
-        """Take the next step of this order, or open exactly the form it is taken in (F11).
+    def _desk_is_mine(self, role, mine):
+        if role == "salesperson":
+            return self.sudo().user_id == self.env.user
+        if role == "approver":
+            slots = self.sudo().approval_request_id.slot_ids
+            return any(slots.with_env(self.env).filtered("is_mine"))
+        return (role, self.company_id.id) in mine
 
-        :raise UserError: when there is no next step
-        :return: action of the web client, or True
+    def action_flow_next(self):
+        """Do the next step of this order, or open exactly the form to do it (F11).
+
+        :raise AccessError: when it is somebody else's turn, naming them
+        :raise UserError: when nothing is left to do
+        :return: window action or True
         """
         self.ensure_one()
-        step = self._desk_steps().get(self.flow_stage)
+        step = self._desk_next_action().get(self.id)
         if not step:
-            raise UserError(self.env._("%s needs nothing more.", self.name))
-        return getattr(self, step[0])()
+            raise UserError(self.env._("%s waits for nobody: nothing is left to do.", self.name))
+        if not step["mine"]:
+            raise AccessError(self.env._(
+                "%(order)s waits for %(owner)s (%(step)s).", order=self.name,
+                owner=step["owner"] or "-", step=step["label"],
+            ))
+        return getattr(self, step["method"])()
 
-    def _desk_quotation(self):
-        if not self.approval_required:
-            return self._desk_confirm()
-        blockers = self._approval_plan("confirm")[1][self.id]
-        return self._desk_open() if blockers else self.action_approval_submit("confirm")
-
-    def _desk_review(self):
-        return self.sudo().approval_request_id.with_env(self.env).get_formview_action()
-
-    def _desk_confirm(self):
-        return self.action_confirm()
-
-    def _desk_apply(self):
-        """Open the application under way, or a new one."""
-        application = self.delivery_application_ids.filtered(
-            lambda row: row.state in ("draft", "returned"))[:1]
+    def action_open_order(self):
+        """Open the form of the order."""
+        self.ensure_one()
         return {
-            "type": "ir.actions.act_window", "res_model": "sale.delivery.application",
-            "name": self.env._("Apply for Delivery"), "views": [(False, "form")],
-            "res_id": application.id, "context": {"default_order_id": self.id},
+            "type": "ir.actions.act_window", "res_model": "sale.order", "res_id": self.id,
+            "views": [(False, "form")], "target": "current",
         }
 
-    def _desk_verify(self):
-        application = self.delivery_application_ids.filtered(lambda row: row.state == "submitted")[:1]
-        return application.get_formview_action()
-
-    def _desk_notice(self):
-        self.action_issue_delivery_notice()
-        return True
-
-    def _desk_ship(self):
-        pickings = self.picking_ids.filtered(lambda picking: (
-            picking.state not in ("done", "cancel") and picking.picking_type_code == "outgoing"
-        ))
-        return pickings[:1].get_formview_action() if pickings else self._desk_open()
-
-    def _desk_feedback(self):
-        """The assistant tells salesperson and customer what is new (F12)."""
-        self._check_role("sales_assistant")
-        self.sudo().feedback_ids.filtered(lambda row: not row.sent_at).with_env(
-            self.env(su=True))._send()
-        return True
-
-    def _desk_open(self):
-        return self.get_formview_action()
-
-    def action_apply_for_delivery(self):
-        """Open the delivery application of this order (F10)."""
+    def action_open_approval(self):
+        """Open the approval request that waits for a decision."""
         self.ensure_one()
-        return self._desk_apply()
+        request = self.approval_request_id
+        return {
+            "type": "ir.actions.act_window", "res_model": "approval.request", "res_id": request.id,
+            "views": [(False, "form")], "target": "current",
+        }
 
-    def action_view_delivery_applications(self):
-        """Open the delivery applications of these orders."""
-        action = self.env["ir.actions.actions"]._for_xml_id("sale_order_flow.action_delivery_application")
-        return {**action, "domain": [("order_id", "in", self.ids)], "context": {"default_order_id": self[:1].id}}
+    def action_open_verification(self):
+        """Open the delivery application that finance has to verify."""
+        self.ensure_one()
+        waiting = self.delivery_application_ids.filtered(
+            lambda application: application.state == "submitted"
+        )
+        return waiting[:1]._get_records_action(name=self.env._("Verify Payment"))
 
-    def action_view_delivery_notices(self):
-        """Open the delivery notices of these orders."""
-        action = self.env["ir.actions.actions"]._for_xml_id("sale_order_flow.action_delivery_notice")
-        return {**action, "domain": [("order_id", "in", self.ids)]}
+    def action_open_transfer(self):
+        """Open the transfers that wait to be shipped."""
+        self.ensure_one()
+        pickings = self.picking_ids.filtered(
+            lambda picking: picking.state not in ("done", "cancel")
+            and picking.picking_type_id.code == "outgoing"
+        )
+        return (pickings or self.picking_ids)._get_records_action(name=self.env._("Transfers"))

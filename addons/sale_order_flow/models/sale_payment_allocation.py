@@ -1,153 +1,189 @@
+from collections import defaultdict
+
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError, ValidationError
-
-from odoo.addons.approval_chain.values import lock_rows
-
-VALID_STATES = ("in_process", "paid")
+from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
 
 
 class SalePaymentAllocation(models.Model):
-    """A part of a real payment that counts for one order (F10, DESIGN 15).
+    """An amount of one payment that finance gives to one order (DESIGN: never "the balance").
 
-    A payment counts only through such a row: never the partner's balance. Whether it counts is
-    computed from the payment, so that a cancelled or rejected payment closes the gate again.
+    Rows are written by finance while it verifies a delivery application, and locked afterwards.
+    The rows of a payment never sum to more than the payment; what they count for is computed from
+    the payment as it stands, so that a reversal closes the gate of the order again.
     """
 
     _name = "sale.payment.allocation"
-    _description = "Payment Allocated to an Order"
-    _order = "id"
+    _description = "Payment Allocation"
+    _inherit = ["order.flow.document"]
+    _order = "application_id, id"
     _check_company_auto = True
 
-    order_id = fields.Many2one(
-        "sale.order", required=True, index=True, ondelete="cascade", check_company=True,
-    )
     application_id = fields.Many2one(
-        "sale.delivery.application", index="btree_not_null", ondelete="set null",
+        "sale.delivery.application", required=True, index=True, ondelete="restrict",
+        string="Delivery Application",
     )
-    company_id = fields.Many2one(related="order_id.company_id", store=True)
-    commercial_partner_id = fields.Many2one(related="order_id.partner_id.commercial_partner_id")
+    order_id = fields.Many2one(related="application_id.order_id", store=True, index=True)
+    company_id = fields.Many2one(related="application_id.company_id", store=True)
+    partner_id = fields.Many2one(
+        related="application_id.partner_id.commercial_partner_id", string="Customer",
+    )
     payment_id = fields.Many2one(
-        "account.payment", required=True, index=True, ondelete="restrict", check_company=True,
+        "account.payment", index="btree_not_null", ondelete="restrict", check_company=True,
         domain="[('payment_type', '=', 'inbound'), ('state', 'in', ('in_process', 'paid')),"
-               " ('partner_id', 'child_of', commercial_partner_id)]",
+               " ('partner_id', 'child_of', partner_id)]",
     )
-    payment_date = fields.Date(related="payment_id.date")
-    currency_id = fields.Many2one(related="payment_id.currency_id")
+    statement_line_id = fields.Many2one(
+        "account.bank.statement.line", string="Bank Statement Line", index="btree_not_null",
+        ondelete="restrict", check_company=True,
+        domain="[('amount', '>', 0), ('partner_id', 'child_of', partner_id)]",
+    )
     amount = fields.Monetary(required=True, help="In the currency of the payment.")
+    currency_id = fields.Many2one(
+        "res.currency", compute="_compute_currency_id", store=True, precompute=True,
+    )
+    date = fields.Date(compute="_compute_currency_id", store=True, precompute=True)
     order_currency_id = fields.Many2one(related="order_id.currency_id", string="Order Currency")
-    order_amount = fields.Monetary(
-        compute="_compute_order_amount", store=True, currency_field="order_currency_id",
-        string="In Order Currency", help="Converted at the date of the payment.",
-    )
-    is_valid = fields.Boolean(
-        compute="_compute_is_valid", store=True, string="Counts",
-        help="The payment is posted, and neither cancelled nor rejected nor reversed.",
+    counted_amount = fields.Monetary(
+        compute="_compute_counted_amount", currency_field="order_currency_id", string="Counts As",
+        help="What the row is worth for the order now, in the currency of the order at the date of "
+             "the payment. Zero when the payment was cancelled or reversed.",
     )
 
-    _amount_positive = models.Constraint("CHECK (amount > 0)", "An allocation needs a positive amount.")
+    _amount_positive = models.Constraint("CHECK (amount > 0)", "The amount must be positive.")
+    _one_source = models.Constraint(
+        "CHECK (num_nonnulls(payment_id, statement_line_id) = 1)",
+        "Choose either a payment or a bank statement line.",
+    )
 
-    @api.depends("amount", "payment_id.currency_id", "payment_id.date", "order_id.currency_id")
-    def _compute_order_amount(self):
+    # ------------------------------------------------------------------ computes
+
+    @api.depends("payment_id", "statement_line_id")
+    def _compute_currency_id(self):
         for row in self:
-            row.order_amount = row.currency_id._convert(
-                row.amount, row.order_currency_id, row.company_id, row.payment_date or fields.Date.today(),
-            ) if row.currency_id and row.order_currency_id else 0.0
+            source = row._source()
+            row.currency_id = source.currency_id or row.company_id.currency_id
+            row.date = source.date if source else False
 
-    @api.depends(
-        "payment_id.state", "payment_id.move_id.state", "payment_id.move_id.reversal_move_ids.state",
-    )
-    def _compute_is_valid(self):
+    @api.depends("amount", "payment_id", "statement_line_id")
+    def _compute_counted_amount(self):
+        worth = self._worth()
         for row in self:
-            move = row.payment_id.move_id
-            reversed_by = move.reversal_move_ids.filtered(lambda reversal: reversal.state == "posted")
-            row.is_valid = (
-                row.payment_id.state in VALID_STATES and move.state != "cancel" and not reversed_by
+            row.counted_amount = worth.get(row._origin.id, 0.0)
+
+    def _source(self):
+        self.ensure_one()
+        return self.payment_id or self.statement_line_id
+
+    # ------------------------------------------------------------------ what rows are worth
+
+    def _worth(self):
+        """What each row counts for its order now, whatever happened to the payment since.
+
+        Rows of one payment are served in the order they were made, up to the payment's amount.
+
+        :return: ``{row id: amount in the currency of its order}``; rows worth nothing are left out
+        """
+        rows = self.sudo()._origin.exists()
+        siblings = self.sudo().search(
+            Domain("payment_id", "in", rows.payment_id.ids)
+            | Domain("statement_line_id", "in", rows.statement_line_id.ids), order="id",
+        )
+        paid = siblings.payment_id._counts_for_orders()
+        banked = siblings.statement_line_id._counts_for_orders()
+        banked = banked.filtered(lambda line: not line._payments_matched().order_allocation_ids)
+        left = {source: source.amount for source in [*paid, *banked]}
+        worth = {}
+        for row in siblings:
+            source = row._source()
+            counted = min(row.amount, left.get(source, 0.0))
+            if counted <= 0 or not row._is_of_customer():
+                continue
+            left[source] -= counted
+            worth[row.id] = row.currency_id._convert(
+                counted, row.order_id.currency_id, row.company_id, row.date,
             )
+        return worth
 
-    # ------------------------------------------------------------------ doors
+    def _is_of_customer(self):
+        source, order = self._source(), self.order_id
+        return (
+            source.partner_id.commercial_partner_id == order.partner_id.commercial_partner_id
+            and source.company_id in order.company_id.parent_ids
+        )
+
+    @api.model
+    def _verified_amounts(self, orders):
+        """``{order id: amount verified and still standing}`` in the currency of each order."""
+        rows = self.sudo().search([
+            ("order_id", "in", orders.ids), ("application_id.state", "=", "verified"),
+        ])
+        worth = rows._worth()
+        amounts = defaultdict(float)
+        for row in rows:
+            amounts[row.order_id.id] += worth.get(row.id, 0.0)
+        return amounts
+
+    # ------------------------------------------------------------------ writing
 
     @api.model_create_multi
     def create(self, vals_list):
         rows = super().create(vals_list)
-        rows._check_finance()
+        rows._check_editable()
+        rows._check_money()
         return rows
 
     def write(self, vals):
-        self._check_finance()
+        self._check_editable()
         result = super().write(vals)
-        self._check_finance()
+        self._check_editable()
+        self._check_money()
         return result
 
     @api.ondelete(at_uninstall=False)
-    def _unlink_by_finance(self):
-        self._check_finance()
+    def _unlink_while_verifying(self):
+        self._check_editable()
 
-    def _check_finance(self):
-        """Only finance allocates payments, and nobody allocates for an own order (A21)."""
-        for company in self.company_id:
-            if not self.env.user._holds_role("finance", company):
-                raise AccessError(self.env._(
-                    "Payments are allocated to orders by finance of %s only.", company.name,
+    def _check_editable(self):
+        """Only finance, and only while it verifies the application."""
+        for application in self.application_id:
+            application._flow_check_role("finance")
+            if application.state != "submitted":
+                raise UserError(self.env._(
+                    "%(application)s is not being verified: payments can be given to the order only "
+                    "between submission and verification. Reopen the verification first.",
+                    application=application.name,
                 ))
-        if own := self.filtered(lambda row: row.order_id.user_id == self.env.user):
-            raise AccessError(self.env._(
-                "%s is your own order: its payment has to be verified by somebody else.",
-                own[0].order_id.name,
-            ))
 
-    @api.constrains("amount", "payment_id", "order_id")
-    def _check_payment(self):
-        lock_rows(self.sudo().payment_id)
-        for payment in self.sudo().payment_id:
-            rows = payment.order_allocation_ids
-            total = sum(rows.mapped("amount"))
-            if payment.currency_id.compare_amounts(total, payment.amount) > 0:
+    def _check_money(self):
+        """Real, of this customer, and not given away twice: checked under lock (F10)."""
+        rows = self.sudo()
+        self._flow_touch(rows.payment_id)
+        self._flow_touch(rows.statement_line_id)
+        for row in rows:
+            source = row._source()
+            if not source._counts_for_orders():
                 raise ValidationError(self.env._(
-                    "%(payment)s is %(amount)s, but %(total)s would be allocated to orders: reduce one of "
-                    "the allocations.", payment=payment.display_name,
-                    amount=payment.currency_id.format(payment.amount),
-                    total=payment.currency_id.format(total),
+                    "%(source)s is no payment received and posted: it cannot release %(order)s.",
+                    source=source.display_name, order=row.order_id.name,
                 ))
-        for row in self.sudo():
-            payer = row.payment_id.partner_id.commercial_partner_id
-            if row.payment_id.payment_type != "inbound" or payer != row.commercial_partner_id:
+            if not row._is_of_customer():
                 raise ValidationError(self.env._(
-                    "%(payment)s is not a payment received from %(customer)s and cannot count for "
-                    "%(order)s.", payment=row.payment_id.display_name, order=row.order_id.name,
-                    customer=row.commercial_partner_id.display_name,
+                    "%(source)s was not paid by %(customer)s to this company: it cannot release "
+                    "%(order)s.", source=source.display_name, order=row.order_id.name,
+                    customer=row.order_id.partner_id.commercial_partner_id.display_name,
                 ))
-
-    @api.model
-    def _propose(self, order):
-        """What finance would allocate: the customer's payments with something left, oldest first.
-
-        :return: list of values, in all at most what the order still needs
-        """
-        payments = self.env["account.payment"].search([
-            ("company_id", "=", order.company_id.id), ("payment_type", "=", "inbound"),
-            ("state", "in", VALID_STATES),
-            ("partner_id", "child_of", order.partner_id.commercial_partner_id.id),
-        ], order="date, id")
-        missing, rows = order.release_amount - order.verified_amount, []
-        for payment in payments:
-            if order.currency_id.compare_amounts(missing, 0.0) <= 0:
-                break
-            left = payment.amount - sum(payment.sudo().order_allocation_ids.mapped("amount"))
-            if payment.currency_id.compare_amounts(left, 0.0) <= 0:
-                continue
-            needed = order.currency_id._convert(
-                missing, payment.currency_id, order.company_id, payment.date,
-            )
-            amount = min(left, needed)
-            rows.append({"order_id": order.id, "payment_id": payment.id, "amount": amount})
-            missing -= payment.currency_id._convert(
-                amount, order.currency_id, order.company_id, payment.date,
-            )
-        return rows
-
-    def _raise_if_nothing_to_propose(self, order):
-        raise UserError(self.env._(
-            "%(order)s: no posted payment of %(customer)s has anything left to allocate. Register the "
-            "payment in accounting first.", order=order.name,
-            customer=order.partner_id.commercial_partner_id.display_name,
-        ))
+            if row.statement_line_id and (payments := row.statement_line_id._payments_matched()):
+                raise ValidationError(self.env._(
+                    "%(line)s is the same money as %(payment)s: choose the payment.",
+                    line=source.display_name, payment=payments[0].display_name,
+                ))
+            given = sum(source.order_allocation_ids.mapped("amount"))
+            if row.currency_id.compare_amounts(given, source.amount) > 0:
+                raise ValidationError(self.env._(
+                    "%(source)s is %(amount)s, but %(given)s of it would be given to orders. Lower "
+                    "the amount for %(order)s or choose another payment.",
+                    source=source.display_name, order=row.order_id.name,
+                    amount=row.currency_id.format(source.amount),
+                    given=row.currency_id.format(given),
+                ))

@@ -1,50 +1,39 @@
-from odoo import fields, models
-from odoo.exceptions import UserError
+from odoo import api, fields, models
 
 
 class StockPicking(models.Model):
-    """Deliveries show the release checklist, refuse early, and tell the assistant (F10, F12)."""
-
     _inherit = "stock.picking"
 
-    release_checklist = fields.Json(compute="_compute_release_checklist")
+    release_checklist = fields.Json(related="sale_id.release_checklist")
+    release_reasons = fields.Text(
+        compute="_compute_release_reasons", string="Why It Cannot Leave",
+    )
+    delivery_way = fields.Selection(related="sale_id.delivery_way")
 
-    def _compute_release_checklist(self):
-        gates = self.sudo().sale_id._release_gates()
+    @api.depends("state", "move_ids.state", "move_ids.quantity")
+    @api.depends_context("lang")
+    def _compute_release_reasons(self):
         for picking in self:
-            outgoing = picking.picking_type_code == "outgoing"
-            picking.release_checklist = gates.get(picking.sudo().sale_id.id, False) if outgoing else False
-
-    def _release_reasons(self):
-        """Why deliveries cannot be validated now.
-
-        :return: ``{picking id: sentence}``, closed deliveries only
-        """
-        reasons = {}
-        for picking in self.sudo():
-            lines = picking.move_ids.sale_line_id.filtered("order_id.in_order_flow")
-            if picking.picking_type_code == "outgoing" and lines and not any(lines.mapped("noticed_quantity")):
-                reasons[picking.id] = self.env._(
-                    "%(picking)s: the sales assistant has not issued a delivery notice for %(order)s. "
-                    "Goods leave the warehouse only with one.", picking=picking.name,
-                    order=", ".join(lines.order_id.mapped("name")),
-                )
-        return reasons
+            moves = picking.move_ids.filtered(lambda move: move.state not in ("done", "cancel"))
+            leaving = {move.id: move.quantity for move in moves}
+            reasons = moves._origin._release_reasons(leaving) if picking._origin else []
+            picking.release_reasons = "\n".join(dict.fromkeys(reasons))
 
     def button_validate(self):
-        if reasons := self._release_reasons():
-            raise UserError("\n".join(reasons.values()))
+        self._check_release()
         return super().button_validate()
 
     def _action_done(self):
-        result = super()._action_done()
-        shipped = self.sudo().filtered(lambda picking: (
-            picking.state == "done" and picking.picking_type_code == "outgoing"
-            and picking.sale_id.in_order_flow
-        ))
-        if shipped:
-            self.env["sale.order.feedback"]._note([
-                {"order_id": picking.sale_id.id, "kind": "shipped", "document_name": picking.name,
-                 "date": picking.date_done} for picking in shipped
-            ])
-        return result
+        self._check_release()
+        return super()._action_done()
+
+    def _check_release(self):
+        """Refuse before any wizard opens (F10); batch transfers come through here as well."""
+        if not self.env["res.company"]._order_flow_company_ids():
+            return
+        leaving = {}
+        for picking in self:
+            moves = picking.move_ids.filtered(lambda move: move.state not in ("done", "cancel"))
+            moves = moves.filtered("picked") or moves
+            leaving.update({move.id: move.quantity for move in moves})
+        self.env["stock.move"].browse(leaving)._check_release(leaving)
