@@ -1,0 +1,96 @@
+from odoo import api, fields, models
+from odoo.tools import float_compare, float_repr
+
+
+class SaleOrderLine(models.Model):
+    """The unit price of a line against its pricelist (F5, F6)."""
+
+    _inherit = "sale.order.line"
+
+    # ------------------------------------------------------------------ price against the pricelist
+
+    def _is_priced(self):
+        """Whether the line sells something that a pricelist has a price for."""
+        self.ensure_one()
+        return bool(self.product_id) and not self.display_type and not self.is_downpayment
+
+    def _list_price_unit(self):
+        """The unit price Odoo itself would charge on this line: pricelist, taxes, combos.
+
+        :return: price in the currency of the order, discounts of the pricelist deducted
+        """
+        self.ensure_one()
+        line = self.with_company(self.company_id)
+        if line.product_type == "combo" or line.combo_item_id:
+            price = line._get_display_price()
+        else:
+            price = line._price_rule()._compute_price(
+                product=line.product_id.with_context(**line._get_product_price_context()),
+                **line._price_arguments(),
+            )
+        return line.product_id._get_tax_included_unit_price_from_price(
+            price,
+            product_taxes=line.product_id.taxes_id._filter_taxes_by_company(line.company_id),
+            fiscal_position=line.order_id.fiscal_position_id,
+        )
+
+    def _price_arguments(self):
+        """As Odoo's own, but at a date nobody can choose: not before the order, not in the future."""
+        arguments = self._get_pricelist_kwargs()
+        now = fields.Datetime.now()
+        created = self.order_id._origin.create_date or now
+        return {**arguments, "date": max(min(arguments["date"], now), min(created, now))}
+
+    def _price_rule(self):
+        """The pricelist rule of the line; looked up anew only when its date was moved."""
+        arguments = self._price_arguments()
+        if not self.order_id.pricelist_id or arguments["date"] == self._get_order_date():
+            return self.pricelist_item_id
+        rule = self.order_id.pricelist_id._get_product_rule(product=self.product_id, **arguments)
+        return self.env["product.pricelist.item"].browse(rule)
+
+    @api.model
+    def _price_digits(self):
+        return self.env["decimal.precision"].precision_get("Product Price")
+
+    def _special_price(self, rebate):
+        """Compare the effective unit price with the pricelist.
+
+        :param rebate: share of the order's value that rebate lines take off every line
+        :return: ``(level, sentence)``, or None when the price is the one of the pricelist
+        """
+        self.ensure_one()
+        usual = self._list_price_unit()
+        price = self.price_unit * (1 - self.discount / 100) * (1 - rebate)
+        if self._is_same_price(price, usual):
+            return None
+        texts = {
+            "product": self.product_id.display_name,
+            "price": float_repr(price, self._price_digits()),
+            "usual": float_repr(usual, self._price_digits()),
+        }
+        if price > usual:
+            return "president", self.env._(
+                "%(product)s at %(price)s instead of %(usual)s: price raised.", **texts,
+            )
+        percent = 100 * (usual - price) / usual
+        texts["percent"] = float_repr(percent, 2)
+        limit = self.company_id.head_discount_limit
+        if limit and float_compare(percent, limit, precision_digits=2) <= 0:
+            return "head", self.env._(
+                "%(product)s at %(price)s instead of %(usual)s: %(percent)s %% off, within the limit "
+                "of the department head.", **texts,
+            )
+        return "president", self.env._(
+            "%(product)s at %(price)s instead of %(usual)s: %(percent)s %% off, beyond the limit of "
+            "the department head.", **texts,
+        )
+
+    def _is_same_price(self, price, usual):
+        """Equal as far as prices and discounts can be written down at all."""
+        if not float_compare(price, usual, precision_digits=self._price_digits()):
+            return True
+        if not self.discount:
+            return False
+        step = 10 ** -self.env["decimal.precision"].precision_get("Discount")
+        return abs(price - usual) <= abs(self.price_unit) * step / 200

@@ -1,0 +1,64 @@
+import { Component, useRef } from "@odoo/owl";
+
+import { _t } from "@web/core/l10n/translation";
+import { registry } from "@web/core/registry";
+import { standardFieldProps } from "@web/views/fields/standard_field_props";
+
+/**
+ * The one button of a row of the desk: its label is the value of the field.
+ *
+ * Runs `action_next` of the row through the view's own button handling, so that the answer, an
+ * action or a reload, is treated like that of any other button. After a reload the focus goes on to
+ * the button that took this one's place: a keyboard can work through the desk.
+ */
+export class DeskNextButton extends Component {
+    static template = "sale_order_flow.DeskNextButton";
+    static props = { ...standardFieldProps };
+
+    setup() {
+        this.buttonRef = useRef("button");
+    }
+
+    get label() {
+        return this.props.record.data[this.props.name];
+    }
+
+    get isMine() {
+        return this.props.record.data.is_mine;
+    }
+
+    async onClick() {
+        const { record } = this.props;
+        const view = this.buttonRef.el.closest(".o_sale_desk");
+        const buttons = () => [...(view?.querySelectorAll(".o_desk_next") || [])];
+        const place = buttons().indexOf(this.buttonRef.el);
+        await this.env.onClickViewButton({
+            clickParams: { name: "action_next", type: "object" },
+            getResParams: () => ({
+                context: record.context || {},
+                evalContext: record.evalContext,
+                resModel: record.resModel,
+                resId: record.resId,
+                resIds: [record.resId],
+            }),
+        });
+        const left = buttons();
+        (left[place] || left.at(-1))?.focus();
+    }
+
+    /** Enter presses the button and does not open the row. */
+    onKeydown(ev) {
+        if (ev.key === "Enter") {
+            ev.stopPropagation();
+        }
+    }
+}
+
+export const deskNextButton = {
+    component: DeskNextButton,
+    displayName: _t("Next Step of the Desk"),
+    supportedTypes: ["char"],
+    fieldDependencies: [{ name: "is_mine", type: "boolean", readonly: true }],
+};
+
+registry.category("fields").add("desk_next_button", deskNextButton);
