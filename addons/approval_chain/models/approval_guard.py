@@ -1,6 +1,7 @@
 import hashlib
 import json
 from contextlib import contextmanager
+from typing import NamedTuple
 
 from odoo import api, fields, models, tools
 from odoo.exceptions import MissingError, UserError
@@ -9,7 +10,18 @@ from ..values import plain, touch_rows
 
 _LEDGER = "approval_chain.ledger"
 _HELD = "approval_chain.held"
-_CREATED = (False, None, True)
+
+
+class _State(NamedTuple):
+    """What holds of a document for one operation; ``None`` is not known and differs from anything."""
+
+    executed: bool
+    decided: tuple | None  # fingerprint of the decided values, values that conditions look at
+    guarded: bool
+    dead: bool | None
+
+
+_CREATED = _State(executed=False, decided=None, guarded=True, dead=None)
 
 
 class ApprovalGuard(models.AbstractModel):
@@ -172,7 +184,7 @@ class ApprovalGuard(models.AbstractModel):
             for document in documents - executed:
                 entries.pop(document.id, None)
             for document_id, decided in executed._approval_decided(code).items():
-                entries[document_id] = (True, decided, True)
+                entries[document_id] = _State(True, decided, True, None)
         return documents
 
     def write(self, vals):
@@ -276,7 +288,7 @@ class ApprovalGuard(models.AbstractModel):
 
     @api.model
     def _approval_entries(self, code):
-        """``{document id: (executed, decided values, guarded) that held before}`` in this transaction.
+        """``{document id: state that held before}`` in this transaction.
 
         It lives in the cache of the cursor, which a rollback empties, as it must.
         """
@@ -295,10 +307,8 @@ class ApprovalGuard(models.AbstractModel):
         executed = fresh._approval_executed(code)
         decided = (executed & guarded)._approval_decided(code)
         for document in fresh:
-            entries[document.id] = (
-                document in executed,
-                decided.get(document.id),
-                document in guarded,
+            entries[document.id] = _State(
+                document in executed, decided.get(document.id), document in guarded, None
             )
         return {id_: entries[id_] for id_ in self._ids}
 
@@ -318,7 +328,7 @@ class ApprovalGuard(models.AbstractModel):
             for document_id in fresh._ids:
                 request = approved.get(document_id)
                 known = request and request.state == "executed" and (request.fingerprint, None)
-                entries[document_id] = (document_id in executed, known or None, True)
+                entries[document_id] = _State(document_id in executed, known or None, True, None)
             self._approval_schedule()
 
     def _approval_executed_stored(self, code):
@@ -364,19 +374,21 @@ class ApprovalGuard(models.AbstractModel):
     def _approval_judge(self, code):
         """Compare what holds now with what held before; refuse, void, or consume an approval."""
         entries, guarded = self._approval_entries(code), self._approval_guarded(code)
-        judged = self.filtered(lambda doc: doc in guarded or entries.get(doc.id, _CREATED)[2])
+        judged = self.filtered(lambda doc: doc in guarded or entries.get(doc.id, _CREATED).guarded)
         executed, decided = judged._approval_executed(code), judged._approval_decided(code)
-        now = {doc.id: (doc in executed, decided[doc.id], True) for doc in judged}
+        dead = judged._approval_dead(code)
+        now = {
+            doc.id: _State(doc in executed, decided[doc.id], True, doc in dead) for doc in judged
+        }
         before = {doc.id: entries.get(doc.id, _CREATED) for doc in judged}
         moved = judged.filtered(lambda doc: before[doc.id] != now[doc.id])
-        newly = moved.filtered(lambda doc: now[doc.id][0] and not before[doc.id][0])
+        newly = moved.filtered(lambda doc: now[doc.id].executed and not before[doc.id].executed)
         (newly & guarded)._approval_claim(code)
-        moved.filtered(
-            lambda doc: (
-                now[doc.id][0] and before[doc.id][0] and _differ(before[doc.id][1], now[doc.id][1])
-            )
+        kept = moved.filtered(lambda doc: now[doc.id].executed and before[doc.id].executed)
+        kept.filtered(
+            lambda doc: _differ(before[doc.id].decided, now[doc.id].decided)
         )._approval_refuse_changed(code)
-        moved.filtered(lambda doc: not now[doc.id][0])._approval_check_open(code, decided)
+        moved.filtered(lambda doc: not now[doc.id].executed)._approval_check_open(code, decided)
         entries.update(now)
 
     def _approval_refuse_changed(self, code):

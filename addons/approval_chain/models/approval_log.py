@@ -54,6 +54,11 @@ class ApprovalLog(models.Model):
             entry.step_name = recorded.get("step", "")
             entry.opinion = recorded.get("opinion", "")
 
+    @api.depends("request_id.name", "seq")
+    def _compute_display_name(self):
+        for entry in self:
+            entry.display_name = f"{entry.request_id.name} #{entry.seq}"
+
     # ------------------------------------------------------------------ append only
     # pylint: disable=method-required-super,no-raise-unlink,super-method-mismatch
 

@@ -87,6 +87,11 @@ class ApprovalMixin(models.AbstractModel):
         for document in self:
             document.approval_panel = panels.get(document._origin.id, False)
 
+    @api.model
+    def _approval_computed_fields(self):
+        """What has to be read again when a request of the document moved."""
+        return ["approval_request_id", "approval_state", "approval_required", "approval_panel"]
+
     # ------------------------------------------------------------------ hooks
 
     def _approval_check_submission(self, code):
@@ -146,7 +151,6 @@ class ApprovalMixin(models.AbstractModel):
                 )
             )
         self.env["approval.request"]._submit(drafts)
-        self.invalidate_recordset(["approval_request_id", "approval_state", "approval_panel"])
         return True
 
     def _approval_rounds(self, code):

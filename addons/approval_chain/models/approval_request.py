@@ -280,6 +280,7 @@ class ApprovalRequest(models.Model):
         nobody = self.env["approval.request.slot"]
         for model_name, requests in self.grouped("res_model").items():
             documents = self.env[model_name].sudo().browse(requests.mapped("res_id")).exists()
+            documents.invalidate_recordset(documents._approval_computed_fields(), flush=False)
             by_id = {document.id: document for document in documents}
             for request in requests.filtered(lambda row, known=by_id: row.res_id in known):
                 by_id[request.res_id]._on_approval_event(

@@ -14,8 +14,19 @@ class ApprovalRequestPanel(models.Model):
     @api.depends("state", "step_ids.state", "slot_ids.state", "failure")
     @api.depends_context("uid", "lang")
     def _compute_panel(self):
+        earlier = (
+            self.sudo()
+            .search([("res_model", "in", self.mapped("res_model")), ("res_id", "in", self.mapped("res_id"))])
+            .sudo(self.env.su)
+        )
         for request in self:
-            request.panel = request._panel()
+            rounds = earlier.filtered(
+                lambda row, request=request: (
+                    (row.sudo().res_model, row.sudo().res_id) == (request.res_model, request.res_id)
+                    and row.id < request.id
+                )
+            )
+            request.panel = request._panel([row._panel_round() for row in rounds])
 
     def _panel(self, rounds=None):
         """What the timeline shows, for the current user; see the widget ``approval_panel``."""

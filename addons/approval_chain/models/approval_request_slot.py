@@ -18,7 +18,7 @@ class ApprovalRequestSlot(models.Model):
     step_id = fields.Many2one(
         "approval.request.step", required=True, index=True, ondelete="cascade"
     )
-    step_name = fields.Char(related="step_id.name", string="Step")
+    step_name = fields.Char(related="step_id.name", string="Step Name")
     kind = fields.Selection(related="step_id.kind")
     user_id = fields.Many2one("res.users", string="Person", ondelete="set null")
     role_id = fields.Many2one("approval.role", ondelete="restrict")

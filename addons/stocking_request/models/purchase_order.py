@@ -4,7 +4,9 @@ from odoo import api, fields, models
 class PurchaseOrder(models.Model):
     _inherit = "purchase.order"
 
-    shortage_ids = fields.One2many("supply.shortage", "purchase_order_id", string="Shortages Covered")
+    shortage_ids = fields.One2many(
+        "supply.shortage", "purchase_order_id", string="Shortages Covered"
+    )
 
     @api.model
     def _for_shortages(self, company, warehouse, vendor):
@@ -12,11 +14,21 @@ class PurchaseOrder(models.Model):
 
         :return: an open request for quotation made from shortages, or a new one
         """
-        order = self.search([
-            ("company_id", "=", company.id), ("partner_id", "=", vendor.id), ("state", "=", "draft"),
-            ("picking_type_id", "=", warehouse.in_type_id.id), ("shortage_ids", "!=", False),
-        ], limit=1)
-        return order or self.with_company(company).create({
-            "partner_id": vendor.id, "company_id": company.id, "user_id": self.env.uid,
-            "picking_type_id": warehouse.in_type_id.id,
-        })
+        order = self.search(
+            [
+                ("company_id", "=", company.id),
+                ("partner_id", "=", vendor.id),
+                ("state", "=", "draft"),
+                ("picking_type_id", "=", warehouse.in_type_id.id),
+                ("shortage_ids", "!=", False),
+            ],
+            limit=1,
+        )
+        return order or self.with_company(company).create(
+            {
+                "partner_id": vendor.id,
+                "company_id": company.id,
+                "user_id": self.env.uid,
+                "picking_type_id": warehouse.in_type_id.id,
+            }
+        )

@@ -19,8 +19,15 @@ class SaleDesk(models.Model):
     _inherit = "sale.desk"
     _depends = {
         "stocking.request": [
-            "name", "partner_id", "company_id", "user_id", "stage", "stage_since", "date_needed",
-            "expected_date", "amount",
+            "name",
+            "partner_id",
+            "company_id",
+            "user_id",
+            "stage",
+            "stage_since",
+            "date_needed",
+            "expected_date",
+            "amount",
         ],
     }
 
@@ -31,8 +38,10 @@ class SaleDesk(models.Model):
         roles = SQL(" ").join(
             SQL("WHEN %s THEN %s", stage, role) for stage, role in STAGE_OWNERS.items()
         )
-        return [*super()._desk_queries(), SQL(
-            """SELECT r.id::bigint * 8 + %(kind)s AS id, 'stocking.request' AS res_model, r.id AS res_id,
+        return [
+            *super()._desk_queries(),
+            SQL(
+                """SELECT r.id::bigint * 8 + %(kind)s AS id, 'stocking.request' AS res_model, r.id AS res_id,
                       r.name, r.partner_id, r.company_id, r.user_id, r.stage,
                       CASE r.stage %(roles)s END AS owner_role,
                       r.date_needed::timestamp AS promised_date, r.expected_date,
@@ -42,14 +51,17 @@ class SaleDesk(models.Model):
                       r.amount AS amount_total, c.currency_id
                  FROM stocking_request r JOIN res_company c ON c.id = r.company_id
                 WHERE r.stage NOT IN ('done', 'cancelled')""",
-            kind=self.env["stocking.request"]._desk_kind(), roles=roles,
-        )]
+                kind=self.env["stocking.request"]._desk_kind(),
+                roles=roles,
+            ),
+        ]
 
     @api.model
     def _domain_mine(self):
         slots = self.env["approval.request.slot"].sudo()
         asked = slots._search(slots._domain_mine() & Domain("res_model", "=", "stocking.request"))
         return super()._domain_mine() | (
-            Domain("owner_role", "=", "approver") & Domain("res_model", "=", "stocking.request")
+            Domain("owner_role", "=", "approver")
+            & Domain("res_model", "=", "stocking.request")
             & Domain("res_id", "in", asked.subselect("res_id"))
         )

@@ -17,11 +17,13 @@ class SaleOrder(models.Model):
     stocking_request_count = fields.Integer(compute="_compute_stocking_request_count")
     shortage_ids = fields.One2many("supply.shortage", "sale_order_id")
     supply_date = fields.Datetime(
-        compute="_compute_supply_date", string="Missing Goods Expected",
+        compute="_compute_supply_date",
+        string="Missing Goods Expected",
         help="When the last of the missing goods arrives, from the purchase orders.",
     )
     flow_stage = fields.Selection(
-        selection_add=SUPPLY_STAGES, ondelete={stage: "set null" for stage, _label in SUPPLY_STAGES},
+        selection_add=SUPPLY_STAGES,
+        ondelete={stage: "set null" for stage, _label in SUPPLY_STAGES},
     )
 
     @api.depends("stocking_request_ids")
@@ -32,21 +34,29 @@ class SaleOrder(models.Model):
     @api.depends("shortage_ids.expected_date", "shortage_ids.state")
     def _compute_supply_date(self):
         for order in self:
-            coming = order.sudo().shortage_ids.filtered(lambda shortage: shortage.state != "arrived")
+            coming = order.sudo().shortage_ids.filtered(
+                lambda shortage: shortage.state != "arrived"
+            )
             order.supply_date = max(filter(None, coming.mapped("expected_date")), default=False)
 
     # ------------------------------------------------------------------ shipping without payment
 
     def _approved_stocking_requests(self):
-        return self.sudo().stocking_request_ids.filtered(lambda request: request.state == "approved")
+        return self.sudo().stocking_request_ids.filtered(
+            lambda request: request.state == "approved"
+        )
 
     def _ships_without_payment(self):
         """D9 2: the president's decision on the stocking request lets the goods go unpaid."""
         permitted = super()._ships_without_payment()
         for order, requests in self._approved_stocking_requests().grouped("sale_order_id").items():
-            permitted.setdefault(order.id, self.env._(
-                "Stocking request %s was approved", ", ".join(requests.mapped("name")),
-            ))
+            permitted.setdefault(
+                order.id,
+                self.env._(
+                    "Stocking request %s was approved",
+                    ", ".join(requests.mapped("name")),
+                ),
+            )
         return permitted
 
     # ------------------------------------------------------------------ stage
@@ -81,6 +91,23 @@ class SaleOrder(models.Model):
 
     # ------------------------------------------------------------------ the next step
 
+    @api.model
+    def _desk_stage_owners(self):
+        return {
+            **super()._desk_stage_owners(),
+            "shortage": "purchasing",
+            "purchase": "purchasing",
+            "arrival": "warehouse",
+        }
+
+    def _desk_method(self, stage):
+        own = {
+            "shortage": ("action_order_missing", self.env._("Ask Vendors")),
+            "purchase": ("action_open_missing_purchase", self.env._("Confirm the Purchase")),
+            "arrival": ("action_open_receipts", self.env._("Receive the Goods")),
+        }
+        return own.get(stage) or super()._desk_method(stage)
+
     def action_make_stocking_request(self):
         """Open a new stocking request for everything this order still has to ship (S1).
 
@@ -88,21 +115,35 @@ class SaleOrder(models.Model):
         """
         self.ensure_one()
         left = self.order_line._unnoticed_quantities()
-        request = self.env["stocking.request"].create({
-            "reason": "unpaid_order", "sale_order_id": self.id, "company_id": self.company_id.id,
-            "date_needed": (self.commitment_date or fields.Datetime.now()).date(),
-            "line_ids": [
-                (0, 0, {
-                    "product_id": line.product_id.id, "quantity": left[line.id],
-                    "product_uom_id": line.product_uom_id.id, "sale_line_id": line.id,
-                }) for line in self.order_line if left.get(line.id)
-            ],
-        })
+        request = self.env["stocking.request"].create(
+            {
+                "reason": "unpaid_order",
+                "sale_order_id": self.id,
+                "company_id": self.company_id.id,
+                "date_needed": (self.commitment_date or fields.Datetime.now()).date(),
+                "line_ids": [
+                    (
+                        0,
+                        0,
+                        {
+                            "product_id": line.product_id.id,
+                            "quantity": left[line.id],
+                            "product_uom_id": line.product_uom_id.id,
+                            "sale_line_id": line.id,
+                        },
+                    )
+                    for line in self.order_line
+                    if left.get(line.id)
+                ],
+            }
+        )
         return request.get_formview_action()
 
     def action_view_stocking_requests(self):
         """Open the stocking requests of these orders."""
-        action = self.env["ir.actions.actions"]._for_xml_id("stocking_request.action_stocking_request")
+        action = self.env["ir.actions.actions"]._for_xml_id(
+            "stocking_request.action_stocking_request"
+        )
         return {**action, "domain": [("sale_order_id", "in", self.ids)], "context": {}}
 
     def action_order_missing(self):
@@ -113,17 +154,15 @@ class SaleOrder(models.Model):
     def action_open_missing_purchase(self):
         """Open the requests for quotation of the missing goods."""
         return self.shortage_ids.purchase_order_id._get_records_action(
-            name=self.env._("Requests for Quotation"))
+            name=self.env._("Requests for Quotation")
+        )
 
     def action_open_receipts(self):
         """Open the receipts that bring the missing goods."""
         pickings = self.shortage_ids.purchase_order_id.picking_ids.filtered(
-            lambda picking: picking.state not in ("done", "cancel"))
+            lambda picking: picking.state not in ("done", "cancel")
+        )
         return pickings._get_records_action(name=self.env._("Receipts"))
-
-    def action_open_stocking_step(self):
-        """Take the next step of the stocking request of this order."""
-        return self._open_stocking_request().with_env(self.env).action_flow_next()
 
 
 class SaleOrderLine(models.Model):
@@ -136,11 +175,14 @@ class SaleOrderLine(models.Model):
         allowed = super()._quantities_without_payment()
         for line in self:
             approved = line.sudo().stocking_line_ids.filtered(
-                lambda row: row.request_id.state == "approved")
+                lambda row: row.request_id.state == "approved"
+            )
             if approved:
                 allowed[line.id] = sum(
                     row.product_uom_id._compute_quantity(
-                        row.quantity - row.short_closed, line.product_uom_id,
-                    ) for row in approved
+                        row.quantity - row.short_closed,
+                        line.product_uom_id,
+                    )
+                    for row in approved
                 )
         return allowed

@@ -6,7 +6,9 @@ class StockPicking(models.Model):
     _inherit = "stock.picking"
 
     shortage_ids = fields.One2many(
-        "supply.shortage", compute="_compute_shortage_ids", string="Shortages",
+        "supply.shortage",
+        compute="_compute_shortage_ids",
+        string="Shortages",
     )
 
     def _compute_shortage_ids(self):
@@ -31,14 +33,20 @@ class StockPicking(models.Model):
         shortages = self.env["supply.shortage"]
         for picking in self:
             if not self.env.user._holds_role("warehouse", picking.company_id):
-                raise AccessError(self.env._(
-                    "%s: shortages are reported by the warehouse.", picking.name,
-                ))
+                raise AccessError(
+                    self.env._(
+                        "%s: shortages are reported by the warehouse.",
+                        picking.name,
+                    )
+                )
             values = picking._shortage_vals()
             if not values:
-                raise UserError(self.env._(
-                    "%s: nothing is missing that was not reported already.", picking.name,
-                ))
+                raise UserError(
+                    self.env._(
+                        "%s: nothing is missing that was not reported already.",
+                        picking.name,
+                    )
+                )
             shortages |= shortages.sudo().create(values).with_env(self.env)
         return shortages
 
@@ -48,21 +56,30 @@ class StockPicking(models.Model):
         for notice_line in self._noticed_lines():
             sale_line = notice_line.order_line_id
             moves = self.move_ids.filtered(
-                lambda move, sale_line=sale_line: move.sale_line_id == sale_line
-                and move.state not in ("done", "cancel")
+                lambda move, sale_line=sale_line: (
+                    move.sale_line_id == sale_line and move.state not in ("done", "cancel")
+                )
             )
             unit = sale_line.product_uom_id
-            reserved = sum(move.product_uom._compute_quantity(move.quantity, unit) for move in moves)
+            reserved = sum(
+                move.product_uom._compute_quantity(move.quantity, unit) for move in moves
+            )
             coming = sum(
                 shortage.product_uom_id._compute_quantity(shortage.quantity, unit)
-                for shortage in notice_line.shortage_ids if shortage.state != "arrived"
+                for shortage in notice_line.shortage_ids
+                if shortage.state != "arrived"
             )
             missing = notice_line.quantity - notice_line.shipped_quantity - reserved - coming
             if unit.compare(missing, 0.0) > 0:
-                rows.append({
-                    "company_id": self.company_id.id, "product_id": sale_line.product_id.id,
-                    "warehouse_id": self.picking_type_id.warehouse_id.id, "quantity": missing,
-                    "product_uom_id": unit.id, "notice_line_id": notice_line.id,
-                    "date_needed": self.date_deadline or self.scheduled_date,
-                })
+                rows.append(
+                    {
+                        "company_id": self.company_id.id,
+                        "product_id": sale_line.product_id.id,
+                        "warehouse_id": self.picking_type_id.warehouse_id.id,
+                        "quantity": missing,
+                        "product_uom_id": unit.id,
+                        "notice_line_id": notice_line.id,
+                        "date_needed": self.date_deadline or self.scheduled_date,
+                    }
+                )
         return rows

@@ -10,10 +10,19 @@ class StockWarehouse(models.Model):
         """
         self.ensure_one()
         Location = self.env["stock.location"]
-        location = Location.search([
-            ("location_id", "=", self.view_location_id.id), ("barcode", "=", f"{self.code}-HELD"),
-        ], limit=1)
-        return location or Location.create({
-            "name": self.env._("Held Stock"), "location_id": self.view_location_id.id,
-            "usage": "internal", "company_id": self.company_id.id, "barcode": f"{self.code}-HELD",
-        })
+        location = Location.search(
+            [
+                ("location_id", "=", self.view_location_id.id),
+                ("barcode", "=", f"{self.code}-HELD"),
+            ],
+            limit=1,
+        )
+        return location or Location.create(
+            {
+                "name": self.env._("Held Stock"),
+                "location_id": self.view_location_id.id,
+                "usage": "internal",
+                "company_id": self.company_id.id,
+                "barcode": f"{self.code}-HELD",
+            }
+        )

@@ -13,23 +13,30 @@ class StockingAllocation(models.Model):
     _description = "Stocking Allocation"
     _order = "line_id, id"
 
-    line_id = fields.Many2one("stocking.request.line", required=True, index=True, ondelete="cascade")
+    line_id = fields.Many2one(
+        "stocking.request.line", required=True, index=True, ondelete="cascade"
+    )
     request_id = fields.Many2one(related="line_id.request_id", store=True, index=True)
     company_id = fields.Many2one(related="line_id.company_id", store=True)
     product_id = fields.Many2one(related="line_id.product_id")
     product_uom_id = fields.Many2one(related="line_id.product_uom_id")
     quantity = fields.Float(required=True, digits="Product Unit")
-    notice_line_id = fields.Many2one("sale.delivery.notice.line", index="btree_not_null", ondelete="cascade")
+    notice_line_id = fields.Many2one(
+        "sale.delivery.notice.line", index="btree_not_null", ondelete="cascade"
+    )
     move_id = fields.Many2one("stock.move", index="btree_not_null", ondelete="cascade")
     shortage_id = fields.Many2one("supply.shortage", index="btree_not_null", ondelete="cascade")
     source = fields.Selection(
-        [("warehouse", "Warehouse"), ("purchase", "Purchasing")], compute="_compute_source",
+        [("warehouse", "Warehouse"), ("purchase", "Purchasing")],
+        compute="_compute_source",
     )
     document_name = fields.Char(compute="_compute_source", string="Document")
     done = fields.Boolean(compute="_compute_progress", store=True)
     expected_date = fields.Datetime(compute="_compute_progress", store=True, string="Expected")
 
-    _quantity_positive = models.Constraint("CHECK (quantity > 0)", "An allocation needs a quantity.")
+    _quantity_positive = models.Constraint(
+        "CHECK (quantity > 0)", "An allocation needs a quantity."
+    )
     _one_document = models.Constraint(
         "CHECK (num_nonnulls(notice_line_id, move_id, shortage_id) = 1)",
         "An allocation belongs to exactly one document.",
@@ -46,14 +53,21 @@ class StockingAllocation(models.Model):
             )
 
     @api.depends(
-        "shortage_id.state", "shortage_id.expected_date", "move_id.state", "move_id.date",
-        "notice_line_id.shipped_quantity", "notice_line_id.quantity",
-        "notice_line_id.shortage_ids.expected_date", "notice_line_id.shortage_ids.state",
+        "shortage_id.state",
+        "shortage_id.expected_date",
+        "move_id.state",
+        "move_id.date",
+        "notice_line_id.shipped_quantity",
+        "notice_line_id.quantity",
+        "notice_line_id.shortage_ids.expected_date",
+        "notice_line_id.shortage_ids.state",
     )
     def _compute_progress(self):
         for allocation in self:
             shortage, move, notice = (
-                allocation.shortage_id, allocation.move_id, allocation.notice_line_id,
+                allocation.shortage_id,
+                allocation.move_id,
+                allocation.notice_line_id,
             )
             if shortage:
                 allocation.done = shortage.state == "arrived"
@@ -63,7 +77,8 @@ class StockingAllocation(models.Model):
                 allocation.expected_date = move.date
             else:
                 dates = notice.shortage_ids.filtered(
-                    lambda shortage: shortage.state != "arrived").mapped("expected_date")
+                    lambda shortage: shortage.state != "arrived"
+                ).mapped("expected_date")
                 allocation.done = notice.shipped_quantity >= notice.quantity > 0
                 allocation.expected_date = max(filter(None, dates), default=False)
 
@@ -72,8 +87,13 @@ class StockingAllocation(models.Model):
         for line in self.line_id:
             wanted = line.quantity - line.short_closed
             if line._left(sum(line.allocation_ids.mapped("quantity")) - wanted):
-                raise ValidationError(self.env._(
-                    "%(product)s on %(request)s: more would be ordered than was approved "
-                    "(%(approved)s %(unit)s).", product=line.product_id.display_name,
-                    request=line.request_id.name, approved=wanted, unit=line.product_uom_id.name,
-                ))
+                raise ValidationError(
+                    self.env._(
+                        "%(product)s on %(request)s: more would be ordered than was approved "
+                        "(%(approved)s %(unit)s).",
+                        product=line.product_id.display_name,
+                        request=line.request_id.name,
+                        approved=wanted,
+                        unit=line.product_uom_id.name,
+                    )
+                )

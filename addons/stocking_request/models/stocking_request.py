@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import LazyTranslate
 
@@ -24,60 +24,111 @@ class StockingRequest(models.Model):
 
     _name = "stocking.request"
     _description = "Stocking Request"
-    _inherit = ["mail.thread", "mail.activity.mixin", "approval.mixin"]
+    _inherit = ["order.flow.document", "mail.thread", "mail.activity.mixin", "approval.mixin"]
     _order = "id desc"
     _check_company_auto = True
 
+    # set by the buttons alone
+    _flow_stamped = frozenset({"name", "state"})
+
     name = fields.Char(string="Number", readonly=True, copy=False, default="/", index="trigram")
     company_id = fields.Many2one(
-        "res.company", required=True, index=True, default=lambda self: self.env.company,
+        "res.company",
+        required=True,
+        index=True,
+        default=lambda self: self.env.company,
     )
     user_id = fields.Many2one(
-        "res.users", string="Applicant", required=True, default=lambda self: self.env.user,
-        tracking=True, index=True,
+        "res.users",
+        string="Applicant",
+        required=True,
+        default=lambda self: self.env.user,
+        tracking=True,
+        index=True,
     )
     department_id = fields.Many2one(
-        "hr.department", compute="_compute_department_id", store=True, readonly=False, precompute=True,
+        "hr.department",
+        compute="_compute_department_id",
+        store=True,
+        readonly=False,
+        precompute=True,
         check_company=True,
     )
     reason = fields.Selection(
-        [("unpaid_order", "Unpaid Order"), ("plan", "Stocking Plan"), ("sample", "Sample"),
-         ("spare", "Service Spare Parts")],
-        required=True, default="plan", tracking=True,
+        [
+            ("unpaid_order", "Unpaid Order"),
+            ("plan", "Stocking Plan"),
+            ("sample", "Sample"),
+            ("spare", "Service Spare Parts"),
+        ],
+        required=True,
+        default="plan",
+        tracking=True,
     )
     purpose = fields.Text(help="Why the goods are needed before they are paid.")
     sale_order_id = fields.Many2one(
-        "sale.order", string="Sales Order", check_company=True, index="btree_not_null", copy=False,
+        "sale.order",
+        string="Sales Order",
+        check_company=True,
+        index="btree_not_null",
+        copy=False,
         domain="[('state', '=', 'sale'), ('company_id', '=', company_id)]",
         help="The confirmed order that is to be shipped before it is paid.",
     )
     partner_id = fields.Many2one(related="sale_order_id.partner_id", store=True, string="Customer")
     warehouse_id = fields.Many2one(
-        "stock.warehouse", compute="_compute_warehouse_id", store=True, readonly=False,
-        precompute=True, required=True, check_company=True,
+        "stock.warehouse",
+        compute="_compute_warehouse_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+        required=True,
+        check_company=True,
     )
     date_needed = fields.Date(string="Needed By", tracking=True)
     line_ids = fields.One2many("stocking.request.line", "request_id", copy=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
     amount = fields.Monetary(
-        compute="_compute_amount", store=True, string="Value",
+        compute="_compute_amount",
+        store=True,
+        string="Value",
         help="Quantities at the price of the sales order, else at cost.",
     )
     allocation_ids = fields.One2many("stocking.allocation", "request_id", string="Orders Given")
     state = fields.Selection(
-        [("draft", "Draft"), ("sent", "With the Assistant"), ("approved", "Approved"),
-         ("cancelled", "Cancelled")],
-        default="draft", required=True, copy=False, readonly=True, tracking=True,
+        [
+            ("draft", "Draft"),
+            ("sent", "With the Assistant"),
+            ("approved", "Approved"),
+            ("cancelled", "Cancelled"),
+        ],
+        default="draft",
+        required=True,
+        copy=False,
+        readonly=True,
+        tracking=True,
     )
     stage = fields.Selection(
-        [("draft", "Draft"), ("assistant", "With the Assistant"), ("review", "In Approval"),
-         ("supply", "To Order"), ("ordered", "Ordered"), ("done", "Done"),
-         ("cancelled", "Cancelled")],
-        compute="_compute_stage", store=True, index=True, string="Stage", tracking=True,
+        [
+            ("draft", "Draft"),
+            ("assistant", "With the Assistant"),
+            ("review", "In Approval"),
+            ("supply", "To Order"),
+            ("ordered", "Ordered"),
+            ("done", "Done"),
+            ("cancelled", "Cancelled"),
+        ],
+        compute="_compute_stage",
+        store=True,
+        index=True,
+        string="Stage",
+        tracking=True,
     )
     stage_since = fields.Datetime(compute="_compute_stage", store=True, string="Since")
     expected_date = fields.Datetime(
-        compute="_compute_expected_date", store=True, string="Expected",
+        compute="_compute_expected_date",
+        store=True,
+        string="Expected",
         help="When the last of the goods is there, computed from transfers and purchases.",
     )
     purchase_order_count = fields.Integer(compute="_compute_document_counts")
@@ -96,7 +147,8 @@ class StockingRequest(models.Model):
         Warehouse = self.env["stock.warehouse"]
         for request in self:
             request.warehouse_id = request.sale_order_id.warehouse_id or Warehouse.search(
-                [("company_id", "=", request.company_id.id)], limit=1,
+                [("company_id", "=", request.company_id.id)],
+                limit=1,
             )
 
     @api.depends("line_ids.amount")
@@ -125,7 +177,9 @@ class StockingRequest(models.Model):
     @api.depends("line_ids.expected_date")
     def _compute_expected_date(self):
         for request in self:
-            request.expected_date = max(filter(None, request.line_ids.mapped("expected_date")), default=False)
+            request.expected_date = max(
+                filter(None, request.line_ids.mapped("expected_date")), default=False
+            )
 
     @api.depends("line_ids.allocation_ids")
     def _compute_document_counts(self):
@@ -137,42 +191,64 @@ class StockingRequest(models.Model):
     # ------------------------------------------------------------------ what is guarded
 
     def _approval_operations(self):
-        return {**super()._approval_operations(), "approve": Operation(
-            label=_lt("Stock without payment"),
-            executed=Domain("state", "=", "approved"),
-            inputs={"stocking.request": ("state",)},
-            watch=("user_id", "department_id", "reason", "sale_order_id", "warehouse_id", "date_needed"),
-            lines={"line_ids": (
-                Domain("quantity", "!=", 0), ("product_id", "quantity", "product_uom_id", "date_needed"),
-            )},
-            amount="amount",
-            run="_do_approve",
-            dead=Domain("state", "=", "cancelled"),
-        )}
+        return {
+            **super()._approval_operations(),
+            "approve": Operation(
+                label=_lt("Stock without payment"),
+                executed=Domain("state", "=", "approved"),
+                inputs={"stocking.request": ("state",)},
+                watch=(
+                    "user_id",
+                    "department_id",
+                    "reason",
+                    "sale_order_id",
+                    "warehouse_id",
+                    "date_needed",
+                ),
+                lines={
+                    "line_ids": (
+                        Domain("quantity", "!=", 0),
+                        ("product_id", "quantity", "product_uom_id", "date_needed"),
+                    )
+                },
+                amount="amount",
+                run="_do_approve",
+                dead=Domain("state", "=", "cancelled"),
+            ),
+        }
 
     def _do_approve(self):
-        self.write({"state": "approved"})
+        self._flow_write({"state": "approved"})
 
     def _approval_check_submission(self, code):
         """S1: what the assistant needs to know before asking the vice president."""
         missing = super()._approval_check_submission(code)
-        labels = self.fields_get(["line_ids", "purpose", "date_needed", "sale_order_id"], ["string"])
+        labels = self.fields_get(
+            ["line_ids", "purpose", "date_needed", "sale_order_id"], ["string"]
+        )
         for request in self:
             names = [
-                labels[name]["string"] for name in ("line_ids", "purpose", "date_needed")
+                labels[name]["string"]
+                for name in ("line_ids", "purpose", "date_needed")
                 if not request[name]
             ]
             if request.reason == "unpaid_order" and not request.sale_order_id:
                 names.append(labels["sale_order_id"]["string"])
             if names:
-                missing.setdefault(request.id, []).append(self.env._(
-                    "%(request)s is incomplete: %(fields)s. Fill this in and submit it again.",
-                    request=request.name, fields=", ".join(names),
-                ))
+                missing.setdefault(request.id, []).append(
+                    self.env._(
+                        "%(request)s is incomplete: %(fields)s. Fill this in and submit it again.",
+                        request=request.name,
+                        fields=", ".join(names),
+                    )
+                )
             if request.state == "draft":
-                missing.setdefault(request.id, []).append(self.env._(
-                    "%s has to be handed to the sales assistant first.", request.name,
-                ))
+                missing.setdefault(request.id, []).append(
+                    self.env._(
+                        "%s has to be handed to the sales assistant first.",
+                        request.name,
+                    )
+                )
         return missing
 
     def _on_approval_event(self, event):
@@ -186,20 +262,21 @@ class StockingRequest(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        for vals in vals_list:
-            if vals.get("name", "/") == "/":
-                company = self.env["res.company"].browse(vals.get("company_id")) or self.env.company
-                sequence = self.env["ir.sequence"].with_company(company)
-                vals["name"] = sequence.next_by_code("stocking.request") or "/"
-        return super().create(vals_list)
+        requests = super().create(vals_list)
+        for request in requests:
+            sequence = self.env["ir.sequence"].with_company(request.company_id)
+            request._flow_write({"name": sequence.next_by_code("stocking.request") or "/"})
+        return requests
 
     @api.ondelete(at_uninstall=False)
     def _unlink_only_unsent(self):
         if sent := self.filtered(lambda request: request.state in ("sent", "approved")):
-            raise UserError(self.env._(
-                "%s is with the sales assistant or approved and cannot be deleted. Cancel it instead.",
-                sent[0].name,
-            ))
+            raise UserError(
+                self.env._(
+                    "%s is with the sales assistant or approved and cannot be deleted. Cancel it instead.",
+                    sent[0].name,
+                )
+            )
 
     # ------------------------------------------------------------------ actions
 
@@ -213,10 +290,13 @@ class StockingRequest(models.Model):
             if request.state != "draft":
                 raise UserError(self.env._("%s has been handed in already.", request.name))
             if not request.line_ids:
-                raise UserError(self.env._(
-                    "%s asks for nothing yet: add the products and quantities.", request.name,
-                ))
-        self.write({"state": "sent"})
+                raise UserError(
+                    self.env._(
+                        "%s asks for nothing yet: add the products and quantities.",
+                        request.name,
+                    )
+                )
+        self._flow_write({"state": "sent"})
         return True
 
     def action_submit(self):
@@ -225,7 +305,7 @@ class StockingRequest(models.Model):
         :raise AccessError: for anybody but a sales assistant of the company
         :return: True
         """
-        self._check_role("sales_assistant")
+        self._flow_check_role("sales_assistant")
         return self.action_approval_submit("approve")
 
     def action_cancel(self):
@@ -235,18 +315,21 @@ class StockingRequest(models.Model):
         :return: True
         """
         if ordered := self.filtered("line_ids.allocation_ids"):
-            raise UserError(self.env._(
-                "%s was ordered already. Short-close the lines that are no longer needed, and cancel "
-                "the purchase or the delivery notice itself.", ordered[0].name,
-            ))
-        self.write({"state": "cancelled"})
+            raise UserError(
+                self.env._(
+                    "%s was ordered already. Short-close the lines that are no longer needed, and cancel "
+                    "the purchase or the delivery notice itself.",
+                    ordered[0].name,
+                )
+            )
+        self._flow_write({"state": "cancelled"})
         return True
 
     def action_draft(self):
         """Bring cancelled requests back to draft."""
         if kept := self.filtered(lambda request: request.state != "cancelled"):
             raise UserError(self.env._("%s is not cancelled.", kept[0].name))
-        self.write({"state": "draft"})
+        self._flow_write({"state": "draft"})
         return True
 
     def action_supply(self):
@@ -257,16 +340,23 @@ class StockingRequest(models.Model):
         :return: window action of the proposal
         """
         self.ensure_one()
-        self._check_role("sales_assistant")
+        self._flow_check_role("sales_assistant")
         if self.stage != "supply":
-            raise UserError(self.env._(
-                "%(request)s is “%(stage)s”: there is nothing to order.", request=self.name,
-                stage=dict(self._fields["stage"]._description_selection(self.env))[self.stage],
-            ))
+            raise UserError(
+                self.env._(
+                    "%(request)s is “%(stage)s”: there is nothing to order.",
+                    request=self.name,
+                    stage=dict(self._fields["stage"]._description_selection(self.env))[self.stage],
+                )
+            )
         wizard = self.env["stocking.supply"].create({"request_id": self.id})
         return {
-            "type": "ir.actions.act_window", "res_model": "stocking.supply", "res_id": wizard.id,
-            "name": self.env._("Order the Goods"), "views": [(False, "form")], "target": "new",
+            "type": "ir.actions.act_window",
+            "res_model": "stocking.supply",
+            "res_id": wizard.id,
+            "name": self.env._("Order the Goods"),
+            "views": [(False, "form")],
+            "target": "new",
         }
 
     def action_view_purchase_orders(self):
@@ -283,20 +373,29 @@ class StockingRequest(models.Model):
         """
         self.ensure_one()
         warehouse = self.warehouse_id
-        picking = self.env["stock.picking"].create({
-            "picking_type_id": warehouse.int_type_id.id, "origin": self.name,
-            "location_id": warehouse.lot_stock_id.id,
-            "location_dest_id": warehouse.sudo()._held_stock_location().id,
-            "company_id": self.company_id.id,
-        })
+        picking = self.env["stock.picking"].create(
+            {
+                "picking_type_id": warehouse.int_type_id.id,
+                "origin": self.name,
+                "location_id": warehouse.lot_stock_id.id,
+                "location_dest_id": warehouse.sudo()._held_stock_location().id,
+                "company_id": self.company_id.id,
+            }
+        )
         moves = {}
         for line, quantity in quantities.items():
-            moves[line] = self.env["stock.move"].create({
-                "picking_id": picking.id, "product_id": line.product_id.id,
-                "product_uom_qty": quantity, "product_uom": line.product_uom_id.id,
-                "location_id": picking.location_id.id, "origin": self.name,
-                "location_dest_id": picking.location_dest_id.id, "company_id": self.company_id.id,
-            })
+            moves[line] = self.env["stock.move"].create(
+                {
+                    "picking_id": picking.id,
+                    "product_id": line.product_id.id,
+                    "product_uom_qty": quantity,
+                    "product_uom": line.product_uom_id.id,
+                    "location_id": picking.location_id.id,
+                    "origin": self.name,
+                    "location_dest_id": picking.location_dest_id.id,
+                    "company_id": self.company_id.id,
+                }
+            )
         picking.action_confirm()
         picking.action_assign()
         return moves
@@ -307,14 +406,3 @@ class StockingRequest(models.Model):
 
     def _purchase_orders(self):
         return self._shortages().purchase_order_id
-
-    def _check_role(self, code):
-        """Refuse whoever does not hold the role in the company of each request (A2)."""
-        for request in self:
-            if not self.env.user._holds_role(code, request.company_id):
-                role = self.env["approval.role"].sudo().search([("code", "=", code)])
-                raise AccessError(self.env._(
-                    "%(request)s: this is done by %(role)s (%(people)s).", request=request.name,
-                    role=role.name,
-                    people=", ".join(role._holders(request.company_id).mapped("name")) or "-",
-                ))

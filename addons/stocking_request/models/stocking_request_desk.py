@@ -3,8 +3,11 @@ from odoo.exceptions import AccessError, UserError
 
 # whose turn it is in each stage; "applicant" and "approver" are persons, the rest are roles
 STAGE_OWNERS = {
-    "draft": "salesperson", "assistant": "sales_assistant", "review": "approver",
-    "supply": "sales_assistant", "ordered": "purchasing",
+    "draft": "salesperson",
+    "assistant": "sales_assistant",
+    "review": "approver",
+    "supply": "sales_assistant",
+    "ordered": "purchasing",
 }
 
 
@@ -32,7 +35,9 @@ class StockingRequestDesk(models.Model):
             role = STAGE_OWNERS[request.stage]
             method, label = methods[request.stage]
             steps[request.id] = {
-                "method": method, "label": label, "role": role,
+                "method": method,
+                "label": label,
+                "role": role,
                 "owner": request._desk_owner(role, names[request.company_id.id]),
                 "mine": request._desk_is_mine(role, roles),
             }
@@ -65,18 +70,24 @@ class StockingRequestDesk(models.Model):
         if not step:
             raise UserError(self.env._("%s waits for nobody: nothing is left to do.", self.name))
         if not step["mine"]:
-            raise AccessError(self.env._(
-                "%(request)s waits for %(owner)s (%(step)s).", request=self.name,
-                owner=step["owner"] or "-", step=step["label"],
-            ))
+            raise AccessError(
+                self.env._(
+                    "%(request)s waits for %(owner)s (%(step)s).",
+                    request=self.name,
+                    owner=step["owner"] or "-",
+                    step=step["label"],
+                )
+            )
         return getattr(self, step["method"])()
 
     def action_open_approval(self):
         """Open the approval request that waits for a decision."""
         self.ensure_one()
         return {
-            "type": "ir.actions.act_window", "res_model": "approval.request",
-            "res_id": self.sudo().approval_request_id.id, "views": [(False, "form")],
+            "type": "ir.actions.act_window",
+            "res_model": "approval.request",
+            "res_id": self.sudo().approval_request_id.id,
+            "views": [(False, "form")],
         }
 
     def action_purchasing_step(self):

@@ -17,38 +17,59 @@ class StockingRequestLine(models.Model):
     company_id = fields.Many2one(related="request_id.company_id", store=True)
     sequence = fields.Integer(default=10)
     product_id = fields.Many2one(
-        "product.product", required=True, check_company=True,
+        "product.product",
+        required=True,
+        check_company=True,
         domain="[('type', '=', 'consu')]",
     )
     quantity = fields.Float(required=True, default=1.0, digits="Product Unit")
     product_uom_id = fields.Many2one(
-        "uom.uom", string="Unit", compute="_compute_product_uom_id", store=True, readonly=False,
-        precompute=True, required=True,
+        "uom.uom",
+        string="Unit",
+        compute="_compute_product_uom_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+        required=True,
     )
     date_needed = fields.Date(string="Needed By")
     sale_line_id = fields.Many2one("sale.order.line", check_company=True, copy=False)
     currency_id = fields.Many2one(related="request_id.currency_id")
     amount = fields.Monetary(compute="_compute_amount", store=True, string="Value")
     short_closed = fields.Float(
-        digits="Product Unit", readonly=True, copy=False,
+        digits="Product Unit",
+        readonly=True,
+        copy=False,
         help="Quantity that is no longer needed although it was approved.",
     )
     allocation_ids = fields.One2many("stocking.allocation", "line_id")
     allocated_quantity = fields.Float(
-        compute="_compute_quantities", store=True, digits="Product Unit", string="Ordered",
+        compute="_compute_quantities",
+        store=True,
+        digits="Product Unit",
+        string="Ordered",
     )
     remaining_quantity = fields.Float(
-        compute="_compute_quantities", store=True, digits="Product Unit", string="To Order",
+        compute="_compute_quantities",
+        store=True,
+        digits="Product Unit",
+        string="To Order",
     )
     done = fields.Boolean(compute="_compute_quantities", store=True)
     expected_date = fields.Datetime(compute="_compute_quantities", store=True, string="Expected")
     free_quantity = fields.Float(
-        compute="_compute_stock", digits="Product Unit", string="Free",
+        compute="_compute_stock",
+        digits="Product Unit",
+        string="Free",
         help="In the warehouse and not reserved, in the unit of the line.",
     )
-    incoming_quantity = fields.Float(compute="_compute_stock", digits="Product Unit", string="Incoming")
+    incoming_quantity = fields.Float(
+        compute="_compute_stock", digits="Product Unit", string="Incoming"
+    )
 
-    _quantity_positive = models.Constraint("CHECK (quantity >= 0)", "Quantities cannot be negative.")
+    _quantity_positive = models.Constraint(
+        "CHECK (quantity >= 0)", "Quantities cannot be negative."
+    )
 
     @api.depends("product_id")
     def _compute_product_uom_id(self):
@@ -56,17 +77,25 @@ class StockingRequestLine(models.Model):
             line.product_uom_id = line.product_id.uom_id
 
     @api.depends(
-        "quantity", "product_uom_id", "product_id", "sale_line_id.price_unit", "sale_line_id.discount",
+        "quantity",
+        "product_uom_id",
+        "product_id",
+        "sale_line_id.price_unit",
+        "sale_line_id.discount",
     )
     def _compute_amount(self):
         for line in self:
             sale_line = line.sale_line_id
             if sale_line:
                 price = sale_line.product_uom_id._compute_price(
-                    sale_line.price_unit * (1 - sale_line.discount / 100), line.product_uom_id,
+                    sale_line.price_unit * (1 - sale_line.discount / 100),
+                    line.product_uom_id,
                 )
                 price = sale_line.currency_id._convert(
-                    price, line.currency_id, line.company_id, fields.Date.context_today(line),
+                    price,
+                    line.currency_id,
+                    line.company_id,
+                    fields.Date.context_today(line),
                 )
             else:
                 cost = line.product_id.with_company(line.company_id).sudo().standard_price
@@ -74,7 +103,10 @@ class StockingRequestLine(models.Model):
             line.amount = line.quantity * price
 
     @api.depends(
-        "quantity", "short_closed", "allocation_ids.quantity", "allocation_ids.done",
+        "quantity",
+        "short_closed",
+        "allocation_ids.quantity",
+        "allocation_ids.done",
         "allocation_ids.expected_date",
     )
     def _compute_quantities(self):
@@ -95,10 +127,16 @@ class StockingRequestLine(models.Model):
             for line in lines:
                 product = stock.get(line.product_id.id)
                 unit = line.product_id.uom_id
-                line.free_quantity = unit._compute_quantity(
-                    product.free_qty, line.product_uom_id) if product else 0.0
-                line.incoming_quantity = unit._compute_quantity(
-                    product.incoming_qty, line.product_uom_id) if product else 0.0
+                line.free_quantity = (
+                    unit._compute_quantity(product.free_qty, line.product_uom_id)
+                    if product
+                    else 0.0
+                )
+                line.incoming_quantity = (
+                    unit._compute_quantity(product.incoming_qty, line.product_uom_id)
+                    if product
+                    else 0.0
+                )
 
     def _left(self, quantity):
         """Whether ``quantity`` of this line is more than rounding."""
@@ -106,7 +144,7 @@ class StockingRequestLine(models.Model):
 
     def write(self, vals):
         if "short_closed" in vals:
-            self.request_id._check_role("sales_assistant")
+            self.request_id._flow_check_role("sales_assistant")
         return super().write(vals)
 
     def action_short_close(self):
@@ -115,12 +153,15 @@ class StockingRequestLine(models.Model):
         :raise UserError: when nothing remains
         :return: True
         """
-        self.request_id._check_role("sales_assistant")
+        self.request_id._flow_check_role("sales_assistant")
         for line in self:
             if line.request_id.state != "approved" or not line._left(line.remaining_quantity):
-                raise UserError(self.env._(
-                    "%(product)s on %(request)s: nothing remains to be closed.",
-                    product=line.product_id.display_name, request=line.request_id.name,
-                ))
+                raise UserError(
+                    self.env._(
+                        "%(product)s on %(request)s: nothing remains to be closed.",
+                        product=line.product_id.display_name,
+                        request=line.request_id.name,
+                    )
+                )
             line.short_closed += line.remaining_quantity
         return True

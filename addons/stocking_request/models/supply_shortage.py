@@ -28,41 +28,67 @@ class SupplyShortage(models.Model):
     product_uom_id = fields.Many2one("uom.uom", string="Unit", required=True)
     date_needed = fields.Datetime(string="Needed By")
     notice_line_id = fields.Many2one(
-        "sale.delivery.notice.line", index="btree_not_null", ondelete="cascade",
+        "sale.delivery.notice.line",
+        index="btree_not_null",
+        ondelete="cascade",
     )
     sale_order_id = fields.Many2one(
-        related="notice_line_id.notice_id.order_id", store=True, index="btree_not_null",
+        related="notice_line_id.notice_id.order_id",
+        store=True,
+        index="btree_not_null",
         string="Sales Order",
     )
     request_line_id = fields.Many2one(
-        "stocking.request.line", index="btree_not_null", ondelete="cascade",
+        "stocking.request.line",
+        index="btree_not_null",
+        ondelete="cascade",
     )
     request_id = fields.Many2one(
-        related="request_line_id.request_id", store=True, index="btree_not_null",
+        related="request_line_id.request_id",
+        store=True,
+        index="btree_not_null",
         string="Stocking Request",
     )
     reported_by_id = fields.Many2one("res.users", readonly=True, default=lambda self: self.env.user)
     reported_at = fields.Datetime(readonly=True, default=fields.Datetime.now)
     purchase_line_id = fields.Many2one(
-        "purchase.order.line", readonly=True, copy=False, index="btree_not_null", ondelete="set null",
+        "purchase.order.line",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="set null",
     )
     purchase_order_id = fields.Many2one(
-        related="purchase_line_id.order_id", store=True, string="Purchase Order",
+        related="purchase_line_id.order_id",
+        store=True,
+        string="Purchase Order",
     )
     vendor_id = fields.Many2one(related="purchase_order_id.partner_id", string="Vendor")
     expected_date = fields.Datetime(
-        related="purchase_line_id.date_planned", store=True, string="Expected Arrival", tracking=True,
+        related="purchase_line_id.date_planned",
+        store=True,
+        string="Expected Arrival",
+        tracking=True,
     )
     state = fields.Selection(
-        [("open", "With Purchasing"), ("rfq", "Quotation Asked"), ("ordered", "Ordered"),
-         ("arrived", "Arrived")],
-        compute="_compute_state", store=True, index=True, tracking=True,
+        [
+            ("open", "With Purchasing"),
+            ("rfq", "Quotation Asked"),
+            ("ordered", "Ordered"),
+            ("arrived", "Arrived"),
+        ],
+        compute="_compute_state",
+        store=True,
+        index=True,
+        tracking=True,
     )
 
     _quantity_positive = models.Constraint("CHECK (quantity > 0)", "A shortage needs a quantity.")
 
     @api.depends(
-        "purchase_line_id.state", "purchase_line_id.qty_received", "purchase_line_id.product_qty",
+        "purchase_line_id.state",
+        "purchase_line_id.qty_received",
+        "purchase_line_id.product_qty",
     )
     def _compute_state(self):
         for shortage in self:
@@ -77,9 +103,7 @@ class SupplyShortage(models.Model):
     @api.depends("product_id", "quantity", "product_uom_id")
     def _compute_display_name(self):
         for shortage in self:
-            shortage.display_name = (
-                f"{shortage.product_id.display_name} · {shortage.quantity:g} {shortage.product_uom_id.name}"
-            )
+            shortage.display_name = f"{shortage.product_id.display_name} · {shortage.quantity:g} {shortage.product_uom_id.name}"
 
     def action_order(self):
         """Purchasing asks the vendors: one request for quotation for each vendor (S4).
@@ -99,10 +123,14 @@ class SupplyShortage(models.Model):
         for (company, warehouse, vendor), shortages in by_vendor.items():
             order = orders._for_shortages(company, warehouse, vendor)
             for shortage in shortages:
-                line = self.env["purchase.order.line"].create({
-                    "order_id": order.id, "product_id": shortage.product_id.id,
-                    "product_qty": shortage.quantity, "product_uom_id": shortage.product_uom_id.id,
-                })
+                line = self.env["purchase.order.line"].create(
+                    {
+                        "order_id": order.id,
+                        "product_id": shortage.product_id.id,
+                        "product_qty": shortage.quantity,
+                        "product_uom_id": shortage.product_uom_id.id,
+                    }
+                )
                 # the shortage itself is written by nobody by hand
                 shortage.sudo().purchase_line_id = line
             orders |= order
@@ -120,35 +148,50 @@ class SupplyShortage(models.Model):
         """Open the purchase order that brings these goods."""
         self.ensure_one()
         return {
-            "type": "ir.actions.act_window", "res_model": "purchase.order",
-            "res_id": self.purchase_order_id.id, "views": [(False, "form")],
+            "type": "ir.actions.act_window",
+            "res_model": "purchase.order",
+            "res_id": self.purchase_order_id.id,
+            "views": [(False, "form")],
         }
 
     def _check_purchasing(self):
         for company in self.company_id:
             if not self.env.user._holds_role("purchasing", company):
-                raise AccessError(self.env._(
-                    "Only purchasing orders missing goods. Ask an administrator to make you a holder "
-                    "of the role Purchasing in %s.", company.name,
-                ))
+                raise AccessError(
+                    self.env._(
+                        "Only purchasing orders missing goods. Ask an administrator to make you a holder "
+                        "of the role Purchasing in %s.",
+                        company.name,
+                    )
+                )
 
     def _lock_open(self):
         """Two buyers must not order the same shortage: wait for the rows, then look again."""
         lock_rows(self)
         if ordered := self.filtered(lambda shortage: shortage.state != "open"):
-            raise UserError(self.env._(
-                "%(shortage)s is ordered already (%(order)s).",
-                shortage=ordered[0].display_name, order=ordered[0].purchase_order_id.name,
-            ))
+            raise UserError(
+                self.env._(
+                    "%(shortage)s is ordered already (%(order)s).",
+                    shortage=ordered[0].display_name,
+                    order=ordered[0].purchase_order_id.name,
+                )
+            )
 
     def _vendor(self):
         """Who sells the product, by Odoo's own vendor price lists."""
-        seller = self.product_id.with_company(self.company_id)._select_seller(
-            quantity=self.product_uom_id._compute_quantity(self.quantity, self.product_id.uom_id),
-        ) or self.product_id.with_company(self.company_id)._prepare_sellers()[:1]
+        seller = (
+            self.product_id.with_company(self.company_id)._select_seller(
+                quantity=self.product_uom_id._compute_quantity(
+                    self.quantity, self.product_id.uom_id
+                ),
+            )
+            or self.product_id.with_company(self.company_id)._prepare_sellers()[:1]
+        )
         if not seller:
-            raise UserError(self.env._(
-                "%s has no vendor: add one on the Purchase tab of the product, then order again.",
-                self.product_id.display_name,
-            ))
+            raise UserError(
+                self.env._(
+                    "%s has no vendor: add one on the Purchase tab of the product, then order again.",
+                    self.product_id.display_name,
+                )
+            )
         return seller.partner_id

@@ -17,7 +17,11 @@ class StockingSupply(models.TransientModel):
     request_id = fields.Many2one("stocking.request", required=True, ondelete="cascade")
     sale_order_id = fields.Many2one(related="request_id.sale_order_id")
     line_ids = fields.One2many(
-        "stocking.supply.line", "supply_id", compute="_compute_line_ids", store=True, readonly=False,
+        "stocking.supply.line",
+        "supply_id",
+        compute="_compute_line_ids",
+        store=True,
+        readonly=False,
     )
 
     @api.depends("request_id")
@@ -25,7 +29,8 @@ class StockingSupply(models.TransientModel):
         for supply in self:
             supply.line_ids = [(5, 0, 0)] + [
                 (0, 0, {"line_id": line.id, **supply._proposal(line)})
-                for line in supply.request_id.line_ids if line._left(line.remaining_quantity)
+                for line in supply.request_id.line_ids
+                if line._left(line.remaining_quantity)
             ]
 
     @api.model
@@ -46,7 +51,7 @@ class StockingSupply(models.TransientModel):
         """
         self.ensure_one()
         request = self.request_id
-        request._check_role("sales_assistant")
+        request._flow_check_role("sales_assistant")
         lock_rows(request.line_ids)
         if request.state != "approved":
             raise UserError(self.env._("%s is not approved: nothing can be ordered.", request.name))

@@ -1,0 +1,96 @@
+from odoo import fields
+from odoo.tests import tagged
+
+from .common import StockingCase
+
+
+@tagged("post_install", "-at_install")
+class TestPaidPathShortage(StockingCase):
+    """S4, S5: the warehouse reports what a delivery notice lacks; purchasing answers with a date."""
+
+    def setUp(self):
+        super().setUp()
+        self.product = self.make_product(stock=4)
+        self.order = self.make_confirmed_order(self.product)
+        self.pay(self.order)
+        self.as_user(self.order, self.assistant)._issue_delivery_notice({self.order.order_line: 10})
+
+    def pay(self, order):
+        """A real payment, the application with its voucher, and finance's verification."""
+        payment = self.env["account.payment"].create(
+            {
+                "payment_type": "inbound",
+                "partner_type": "customer",
+                "partner_id": self.customer.id,
+                "amount": order.amount_total,
+                "currency_id": order.currency_id.id,
+                "company_id": self.company.id,
+                "journal_id": self.env["account.journal"]
+                .search([("company_id", "=", self.company.id), ("type", "=", "bank")], limit=1)
+                .id,
+            }
+        )
+        payment.action_post()
+        voucher = self.as_user(self.env["ir.attachment"], self.sales).create(
+            {"name": "slip.png", "raw": b"slip"}
+        )
+        application = self.as_user(self.env["sale.delivery.application"], self.sales).create(
+            {
+                "order_id": order.id,
+                "voucher_ids": [(6, 0, voucher.ids)],
+            }
+        )
+        application.action_submit()
+        self.as_user(self.env["sale.payment.allocation"], self.finance).create(
+            {
+                "order_id": order.id,
+                "application_id": application.id,
+                "payment_id": payment.id,
+                "amount": order.amount_total,
+            }
+        )
+        self.as_user(application, self.finance).action_verify()
+
+    def test_reported_shortage_becomes_a_quotation_and_its_date_comes_back(self):
+        """S4, S5: what is missing is what is not reserved; the purchase date reaches the order."""
+        picking = self.as_user(self.order.picking_ids, self.warehouse)
+        picking.action_report_shortage()
+        self.assertEqual((self.order.shortage_ids.quantity, self.order.flow_stage), (6, "shortage"))
+        self.as_user(self.order.shortage_ids, self.purchasing).action_order()
+        line = self.order.shortage_ids.purchase_line_id
+        when = fields.Datetime.add(fields.Datetime.now(), days=20).replace(microsecond=0)
+        self.as_user(line, self.purchasing).date_planned = when
+        self.assertEqual(self.order.shortage_ids.expected_date, when)
+        self.assertEqual(self.as_user(self.order, self.assistant).supply_date, when)
+        self.assertEqual(self.as_user(picking, self.warehouse).shortage_ids.expected_date, when)
+
+    def test_shortage_is_reported_once(self):
+        """S4: a second report of the same goods is refused."""
+        picking = self.as_user(self.order.picking_ids, self.warehouse)
+        picking.action_report_shortage()
+        with self.assertRefused("nothing is missing"):
+            picking.action_report_shortage()
+
+    def test_only_the_warehouse_reports_and_only_purchasing_orders(self):
+        """S4: each by the own role."""
+        for user in (self.assistant, self.purchasing):
+            with self.assertRefused("reported by the warehouse"):
+                self.as_user(self.order.picking_ids, user).action_report_shortage()
+        self.as_user(self.order.picking_ids, self.warehouse).action_report_shortage()
+        for user in (self.assistant, self.warehouse):
+            with self.assertRefused("Only purchasing orders"):
+                self.as_user(self.order.shortage_ids, user).action_order()
+
+    def test_what_is_there_ships_while_the_rest_is_on_order(self):
+        """S4: partial delivery, then the rest on arrival."""
+        picking = self.as_user(self.order.picking_ids, self.warehouse)
+        picking.action_report_shortage()
+        picking.with_context(skip_backorder=True).button_validate()
+        self.assertEqual(self.order.order_line.qty_delivered, 4)
+        self.as_user(self.order.shortage_ids, self.purchasing).action_order()
+        purchase = self.as_user(self.order.shortage_ids.purchase_order_id, self.purchasing)
+        purchase.button_confirm()
+        self.as_user(purchase.picking_ids, self.warehouse).button_validate()
+        rest = self.order.picking_ids.filtered(lambda picking: picking.state == "assigned")
+        self.as_user(rest, self.warehouse).button_validate()
+        self.assertEqual(self.order.order_line.qty_delivered, 10)

@@ -1,0 +1,140 @@
+from odoo import Command
+from odoo.tests import tagged
+
+from .common import StockingCase
+
+
+@tagged("post_install", "-at_install")
+class TestStockingPlan(StockingCase):
+    """S1, S3: goods stocked without an order."""
+
+    def test_goods_in_stock_are_put_aside_and_missing_ones_go_to_purchasing(self):
+        """S3: a real transfer and a real request for quotation, split per line."""
+        product = self.make_product(stock=2)
+        request = self.make_stocking_request(
+            line_ids=[
+                Command.create({"product_id": product.id, "quantity": 5}),
+            ]
+        )
+        self.approve_stocking(request)
+        self.order_goods(request)
+        move = request.allocation_ids.move_id
+        self.assertEqual((move.product_uom_qty, move.state), (2, "assigned"))
+        shortage = request.allocation_ids.shortage_id
+        self.assertEqual((shortage.quantity, shortage.state), (3, "open"))
+        self.as_user(shortage, self.purchasing).action_order()
+        self.assertEqual(shortage.purchase_order_id.partner_id, self.vendor)
+        self.assertEqual(request.stage, "ordered")
+        self.assertTrue(request.expected_date)
+
+    def test_goods_put_aside_are_not_free_for_others(self):
+        """S3: held stock does not stand in the stock that other orders reserve."""
+        product = self.make_product(stock=5)
+        request = self.make_stocking_request(
+            line_ids=[
+                Command.create({"product_id": product.id, "quantity": 5}),
+            ]
+        )
+        self.approve_stocking(request)
+        self.order_goods(request)
+        self.as_user(request.allocation_ids.move_id.picking_id, self.warehouse).button_validate()
+        self.assertEqual(request.stage, "done")
+        self.env.invalidate_all()
+        free = product.with_context(location=self.location.id).free_qty
+        self.assertEqual(free, 0)
+
+    def test_split_can_be_changed_but_not_beyond_what_was_approved(self):
+        """S3: no quantity is ordered twice."""
+        request = self.make_stocking_request(
+            line_ids=[
+                Command.create({"product_id": self.make_product(stock=5).id, "quantity": 5}),
+            ]
+        )
+        self.approve_stocking(request)
+        with self.assertRefused("would be ordered"):
+            self.order_goods(request, from_stock=5, from_purchase=1)
+        with self.assertRefused("must not be negative"):
+            self.order_goods(request, from_stock=-1, from_purchase=6)
+        self.order_goods(request, from_stock=1, from_purchase=2)
+        self.assertEqual(request.line_ids.remaining_quantity, 2)
+        self.assertEqual(request.stage, "supply")
+
+    def test_two_proposals_do_not_order_the_same_quantity(self):
+        """S3: the second assistant is told that it was ordered meanwhile."""
+        request = self.make_stocking_request()
+        self.approve_stocking(request)
+        first = self.as_user(request, self.assistant).action_supply()
+        second = self.as_user(request, self.assistant).action_supply()
+        supplies = self.as_user(self.env["stocking.supply"], self.assistant)
+        supplies.browse(first["res_id"]).action_order()
+        with self.assertRefused("remain"):
+            supplies.browse(second["res_id"]).action_order()
+
+    def test_remainder_is_short_closed_by_the_assistant(self):
+        """S3: what is no longer needed is given up line by line."""
+        request = self.make_stocking_request()
+        self.approve_stocking(request)
+        self.order_goods(request, from_stock=0, from_purchase=2)
+        with self.assertRefused("Sales Assistant"):
+            self.as_user(request, self.sales).line_ids.action_short_close()
+        with self.assertRefused("Sales Assistant"):
+            self.as_user(request, self.sales).line_ids.write({"short_closed": 3})
+        self.as_user(request, self.assistant).line_ids.action_short_close()
+        self.assertEqual((request.line_ids.short_closed, request.stage), (3, "ordered"))
+
+    def test_incomplete_request_names_what_is_missing(self):
+        """S1, X6: the assistant cannot submit what nobody can judge."""
+        request = self.make_stocking_request(
+            purpose=False, date_needed=False, reason="unpaid_order"
+        )
+        with self.assertRefused("Purpose, Needed By, Sales Order"):
+            self.as_user(request, self.assistant).action_submit()
+        empty = self.as_user(self.env["stocking.request"], self.sales).create(
+            {
+                "company_id": self.company.id,
+            }
+        )
+        with self.assertRefused("asks for nothing yet"):
+            empty.action_send()
+
+    def test_product_without_vendor_is_named_when_it_is_ordered(self):
+        """S3, X6: what to do stands in the message; nothing is ordered."""
+        request = self.make_stocking_request(
+            line_ids=[
+                Command.create(
+                    {"product_id": self.make_product("Orphan", vendor=False).id, "quantity": 1}
+                ),
+            ]
+        )
+        self.approve_stocking(request)
+        self.order_goods(request)
+        shortage = request.allocation_ids.shortage_id
+        with self.assertRefused("Orphan has no vendor"):
+            self.as_user(shortage, self.purchasing).action_order()
+        self.assertEqual(shortage.state, "open")
+
+    def test_shortages_of_one_vendor_join_one_request_for_quotation(self):
+        """S3: merged per vendor."""
+        request = self.make_stocking_request(
+            line_ids=[
+                Command.create({"product_id": self.make_product(name).id, "quantity": 1})
+                for name in ("Pump", "Valve", "Hose")
+            ]
+        )
+        self.approve_stocking(request)
+        self.order_goods(request)
+        orders = self.as_user(request.allocation_ids.shortage_id, self.purchasing).action_order()
+        self.assertEqual(len(orders), 1)
+        self.assertEqual(len(orders.order_line), 3)
+
+    def test_cancelled_purchase_brings_the_shortage_back_to_purchasing(self):
+        """S5: nothing is lost when a vendor falls out."""
+        request = self.make_stocking_request()
+        self.approve_stocking(request)
+        self.order_goods(request)
+        shortage = self.as_user(request.allocation_ids.shortage_id, self.purchasing)
+        shortage.action_order()
+        shortage.purchase_order_id.button_cancel()
+        self.assertEqual(shortage.state, "open")
+        shortage.action_order()
+        self.assertEqual(shortage.state, "rfq")
