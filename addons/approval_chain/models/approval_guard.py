@@ -532,12 +532,17 @@ class ApprovalGuard(models.AbstractModel):
         """
         if not self:
             return
-        requests = self.env["approval.request"].sudo()
-        live = requests.browse([request.id for request in requests._live(self, code).values()])
-        live._lock()
         reasons = self._approval_reasons(code)
         if refused := [sentence for sentences in reasons.values() for sentence in sentences]:
             raise UserError("\n".join(refused))
+        live = (
+            self.env["approval.request"]
+            .sudo()
+            .browse(
+                [request.id for request in self.env["approval.request"]._live(self, code).values()]
+            )
+        )
+        # the request row is written here: somebody who withdraws it at once makes this start over
         live._transition("execute", vals={"executed_at": fields.Datetime.now(), "failure": False})
 
     def _approval_amount_in(self, document, operation, currency):

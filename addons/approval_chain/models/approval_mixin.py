@@ -321,7 +321,7 @@ class ApprovalMixin(models.AbstractModel):
         by_document = requests.sudo().grouped("res_id")
         panels, previewed = {}, self.browse()
         for document in self.filtered("id"):
-            own = requests & by_document.get(document.id, requests.browse()).sudo(self.env.su)
+            own = self._approval_rounds_of(document, requests, by_document)
             newest = own[:1].sudo()
             if newest and (
                 newest.state in (*LIVE_STATES, "executed") or not document.approval_required
@@ -332,7 +332,7 @@ class ApprovalMixin(models.AbstractModel):
         for code in self._approval_codes() if previewed else ():
             plans, blockers = previewed._approval_plan(code)
             for document in previewed.filtered(lambda doc, plans=plans: doc.id in plans):
-                own = requests & by_document.get(document.id, requests.browse()).sudo(self.env.su)
+                own = self._approval_rounds_of(document, requests, by_document)
                 panels[document.id] = document._approval_preview(
                     code,
                     plans[document.id],
@@ -340,6 +340,11 @@ class ApprovalMixin(models.AbstractModel):
                     [row._panel_round() for row in own],
                 )
         return panels
+
+    def _approval_rounds_of(self, document, requests, by_document):
+        """The requests of one document, the newest first, read together with those of the others."""
+        own = by_document.get(document.id, requests.browse())
+        return own.sudo(self.env.su).with_prefetch(requests._prefetch_ids)
 
     def _approval_preview(self, code, plan, blockers, rounds):
         chain, steps = plan

@@ -16,7 +16,12 @@ class ApprovalRequestPanel(models.Model):
     def _compute_panel(self):
         earlier = (
             self.sudo()
-            .search([("res_model", "in", self.mapped("res_model")), ("res_id", "in", self.mapped("res_id"))])
+            .search(
+                [
+                    ("res_model", "in", self.mapped("res_model")),
+                    ("res_id", "in", self.mapped("res_id")),
+                ]
+            )
             .sudo(self.env.su)
         )
         for request in self:

@@ -46,4 +46,4 @@ class ApprovalRoleHolder(models.Model):
     @api.model
     def _of_user(self, user):
         """The rows that make ``user`` a role holder today."""
-        return self.sudo().search([("user_id", "=", user.id)])._current()
+        return user.sudo().approval_holder_ids._current()

@@ -1,8 +1,12 @@
-from odoo import models, modules
+from odoo import fields, models, modules
 
 
 class ResUsers(models.Model):
     _inherit = "res.users"
+
+    approval_holder_ids = fields.One2many(
+        "approval.role.holder", "user_id", string="Approval Roles Held", groups="base.group_system"
+    )
 
     def _approval_keys(self):
         """The keys of all places this user may answer today: the own, and those of roles held."""

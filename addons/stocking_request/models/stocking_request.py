@@ -121,7 +121,7 @@ class StockingRequest(models.Model):
         compute="_compute_stage",
         store=True,
         index=True,
-        string="Stage",
+        
         tracking=True,
     )
     stage_since = fields.Datetime(compute="_compute_stage", store=True, string="Since")
