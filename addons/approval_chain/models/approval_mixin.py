@@ -321,12 +321,11 @@ class ApprovalMixin(models.AbstractModel):
         by_document = requests.sudo().grouped("res_id")
         panels, previewed = {}, self.browse()
         for document in self.filtered("id"):
-            own = self._approval_rounds_of(document, requests, by_document)
-            newest = own[:1].sudo()
-            if newest and (
-                newest.state in (*LIVE_STATES, "executed") or not document.approval_required
-            ):
-                panels[document.id] = own[:1]._panel([row._panel_round() for row in own[1:]])
+            # iterating keeps what is read together, slicing would not
+            newest, *older = [*self._approval_rounds_of(document, requests, by_document), None]
+            state = newest and newest.sudo().state
+            if state and (state in (*LIVE_STATES, "executed") or not document.approval_required):
+                panels[document.id] = newest._panel([row._panel_round() for row in older if row])
             elif document.approval_required:
                 previewed |= document
         for code in self._approval_codes() if previewed else ():
