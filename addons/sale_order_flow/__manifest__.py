@@ -1,7 +1,7 @@
 {
     "name": "Sales Order Flow",
     "summary": "Orders reviewed and specially approved, deliveries released only when they may be, "
-               "every order gathered on the assistant's desk",
+    "every order gathered on the assistant's desk",
     "version": "19.0.1.0.0",
     "category": "Sales/Sales",
     "author": "Order to Cash contributors",
@@ -25,6 +25,9 @@
     "assets": {
         "web.assets_backend": [
             "sale_order_flow/static/src/**/*",
+        ],
+        "web.assets_tests": [
+            "sale_order_flow/static/tests/tours/**/*",
         ],
     },
     "demo": [

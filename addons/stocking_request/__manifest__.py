@@ -17,6 +17,11 @@
         "views/sale_order_views.xml",
         "views/stocking_request_menus.xml",
     ],
+    "assets": {
+        "web.assets_tests": [
+            "stocking_request/static/tests/tours/**/*",
+        ],
+    },
     "demo": [
         "demo/stocking_request_demo.xml",
     ],

@@ -20,8 +20,11 @@ class OrderFlowPortal(CustomerPortal):
         except (AccessError, MissingError):
             return super().portal_quote_accept(order_id, access_token, name, signature)
         late = (
-            signature and order_sudo.state in ("draft", "sent") and not order_sudo.is_expired
-            and order_sudo.require_signature and not order_sudo.signature
+            signature
+            and order_sudo.state in ("draft", "sent")
+            and not order_sudo.is_expired
+            and order_sudo.require_signature
+            and not order_sudo.signature
             and order_sudo._is_withheld_from_customer()
         )
         if not late:
@@ -46,7 +49,9 @@ class OrderFlowPortal(CustomerPortal):
         public = request.env.user._is_public()
         author = order_sudo.partner_id if public else request.env.user.partner_id
         order_sudo.message_post(
-            attachments=[(f"{order_sudo.name}.pdf", pdf)], author_id=author.id,
+            attachments=[(f"{order_sudo.name}.pdf", pdf)],
+            author_id=author.id,
             body=request.env._("Order signed by %s; it is confirmed when it is approved.", name),
-            message_type="comment", subtype_xmlid="mail.mt_comment",
+            message_type="comment",
+            subtype_xmlid="mail.mt_comment",
         )

@@ -22,8 +22,9 @@ class SaleOrderFlowDemo(models.AbstractModel):
         self._prepare_accounting(company)
         self._prepare_stock(company)
         company.portal_confirmation_sign = False
-        company._set_up_rulebook()
-        self._make_orders()
+        company.action_set_up_rulebook()
+        if not self.env.ref("sale_order_flow.demo_order_quotation", raise_if_not_found=False):
+            self._make_orders()
 
     def _prepare_accounting(self, company):
         if company.chart_template:
@@ -35,12 +36,20 @@ class SaleOrderFlowDemo(models.AbstractModel):
 
     def _prepare_stock(self, company):
         Warehouse = self.env["stock.warehouse"].with_company(company)
-        warehouse = Warehouse.search([("company_id", "=", company.id)], limit=1) or Warehouse.create({
-            "name": company.name, "code": "XC", "company_id": company.id,
-        })
+        warehouse = Warehouse.search(
+            [("company_id", "=", company.id)], limit=1
+        ) or Warehouse.create(
+            {
+                "name": company.name,
+                "code": "XC",
+                "company_id": company.id,
+            }
+        )
         for xml_id, quantity in (("pump", 40), ("valve", 200), ("cabinet", 3)):
             self.env["stock.quant"].with_company(company)._update_available_quantity(
-                self._ref(f"product_{xml_id}"), warehouse.lot_stock_id, quantity,
+                self._ref(f"product_{xml_id}"),
+                warehouse.lot_stock_id,
+                quantity,
             )
 
     def _ref(self, name):
@@ -53,7 +62,9 @@ class SaleOrderFlowDemo(models.AbstractModel):
         """The records as that person sees them in the web client."""
         user = self._user(login)
         return records.with_user(user).with_context(
-            allowed_company_ids=user.company_id.ids, lang="zh_CN", tz="Asia/Shanghai",
+            allowed_company_ids=user.company_id.ids,
+            lang="zh_CN",
+            tz="Asia/Shanghai",
         )
 
     # ------------------------------------------------------------------ the orders
@@ -64,7 +75,13 @@ class SaleOrderFlowDemo(models.AbstractModel):
         self._submit(special)
         concession = self._make_order("concession", "huaxin", {"valve": 20}, discount=4)
         self._submit(concession)
-        self._make_order("review", "nanfang", {"cabinet": 1, "valve": 4}, login="sales2", submit=True)
+        self._make_order(
+            "review", "nanfang", {"cabinet": 1, "valve": 4}, login="sales2", submit=True
+        )
+        self._make_order("complete", "nanfang", {"pump": 1, "valve": 6}, login="sales2")
+        self._with_the_president()
+        self._sent_back()
+        self._with_the_customer()
         self._confirmed("confirmed", "huaxin", {"pump": 1})
         applied = self._confirmed("applied", "nanfang", {"valve": 10})
         self._apply(applied)
@@ -80,26 +97,79 @@ class SaleOrderFlowDemo(models.AbstractModel):
         self._pay_and_verify(shipped)
         self._notice(shipped)
         self._ship(shipped)
+        told = self._confirmed("told", "nanfang", {"valve": 6}, days=3)
+        self._pay_and_verify(told)
+        self._notice(told)
+        self._ship(told)
+        self._as(told, "assistant").action_pass_on_news()
 
-    def _make_order(self, name, customer, quantities, login="sales", discount=0, days=10, submit=False, **values):
+    def _with_the_president(self):
+        """A longer payment term: both opinions are there, the president has it."""
+        order = self._make_order(
+            "terms",
+            "nanfang",
+            {"pump": 8, "cabinet": 2},
+            submit=True,
+            payment_term_id=self.env.ref("account.account_payment_term_30days").id,
+        )
+        self._decide(order, "vp", "opinion", "老客户，风险可控。")
+        self._decide(order, "cfo", "opinion", "账期三十天，建议先收三成。")
+
+    def _sent_back(self):
+        """What was returned for correction, and what was refused."""
+        returned = self._make_order("returned", "huaxin", {"valve": 15}, submit=True)
+        self._decide(returned, "salesmgr", "return", "交货日期请与客户再确认。")
+        refused = self._make_order(
+            "refused", "nanfang", {"pump": 4}, discount=25, login="sales2", submit=True
+        )
+        self._decide(refused, "vp", "opinion", "折扣过大。")
+        self._decide(refused, "cfo", "opinion", "低于成本线，不建议。")
+        self._decide(refused, "president", "refuse", "不同意，请按价格表报价。")
+
+    def _with_the_customer(self):
+        """Approved; the customer is asked to sign in the portal (login ``customer``)."""
+        order = self._make_order("signature", "huaxin", {"pump": 2, "valve": 8}, require_signature=True)
+        order.action_quotation_sent()
+        self._submit(order)
+        self._decide(order, "salesmgr")
+
+    def _make_order(
+        self, name, customer, quantities, login="sales", discount=0, days=10, submit=False, **values
+    ):
         Order = self._as(self.env["sale.order"], login)
-        order = Order.create({
-            "partner_id": self._ref(f"partner_{customer}").id,
-            "contact_id": self._ref(f"contact_{customer}").id,
-            "user_id": self._user(login).id,
-            "order_channel": "phone", "delivery_way": "carrier", "payment_way": "transfer",
-            "commitment_date": fields.Datetime.now() + timedelta(days=days),
-            "order_line": [
-                (0, 0, {
-                    "product_id": self._ref(f"product_{product}").id, "product_uom_qty": quantity,
-                    **({"discount": discount} if discount else {}),
-                }) for product, quantity in quantities.items()
-            ],
-            **values,
-        })
-        self.env["ir.model.data"]._update_xmlids([{
-            "xml_id": f"sale_order_flow.demo_order_{name}", "record": order, "noupdate": True,
-        }])
+        order = Order.create(
+            {
+                "partner_id": self._ref(f"partner_{customer}").id,
+                "contact_id": self._ref(f"contact_{customer}").id,
+                "user_id": self._user(login).id,
+                "order_channel": "phone",
+                "delivery_way": "carrier",
+                "payment_way": "transfer",
+                "commitment_date": fields.Datetime.now() + timedelta(days=days),
+                "order_line": [
+                    (
+                        0,
+                        0,
+                        {
+                            "product_id": self._ref(f"product_{product}").id,
+                            "product_uom_qty": quantity,
+                            **({"discount": discount} if discount else {}),
+                        },
+                    )
+                    for product, quantity in quantities.items()
+                ],
+                **values,
+            }
+        )
+        self.env["ir.model.data"]._update_xmlids(
+            [
+                {
+                    "xml_id": f"sale_order_flow.demo_order_{name}",
+                    "record": order,
+                    "noupdate": True,
+                }
+            ]
+        )
         if submit:
             self._submit(order)
         return order
@@ -120,21 +190,31 @@ class SaleOrderFlowDemo(models.AbstractModel):
             order.action_apply_delivery()["res_id"],
         )
         application = self._as(application, "sales")
-        voucher = self._as(self.env["ir.attachment"], "sales").create({
-            "name": "银行回单.png", "raw": VOUCHER, "res_model": application._name, "res_id": application.id,
-        })
+        voucher = self._as(self.env["ir.attachment"], "sales").create(
+            {
+                "name": "银行回单.png",
+                "raw": VOUCHER,
+                "res_model": application._name,
+                "res_id": application.id,
+            }
+        )
         application.write({"voucher_ids": [(4, voucher.id)], "note": "客户要求尽快发货。"})
         application.action_submit()
         return application
 
     def _pay_and_verify(self, order):
         application = self._apply(order)
-        payment = self._as(self.env["account.payment"], "finance").create({
-            "payment_type": "inbound", "partner_type": "customer", "amount": order.amount_total,
-            "partner_id": order.partner_id.commercial_partner_id.id, "memo": order.name,
-            "currency_id": order.currency_id.id,
-            "journal_id": self._bank(order.company_id).id,
-        })
+        payment = self._as(self.env["account.payment"], "finance").create(
+            {
+                "payment_type": "inbound",
+                "partner_type": "customer",
+                "amount": order.amount_total,
+                "partner_id": order.partner_id.commercial_partner_id.id,
+                "memo": order.name,
+                "currency_id": order.currency_id.id,
+                "journal_id": self._bank(order.company_id).id,
+            }
+        )
         payment.action_post()
         application = self._as(application, "finance")
         application.action_propose_payments()
@@ -142,7 +222,8 @@ class SaleOrderFlowDemo(models.AbstractModel):
 
     def _bank(self, company):
         return self.env["account.journal"].search(
-            [("company_id", "=", company.id), ("type", "=", "bank")], limit=1,
+            [("company_id", "=", company.id), ("type", "=", "bank")],
+            limit=1,
         )
 
     def _notice(self, order):

@@ -18,6 +18,7 @@ from . import (
     sale_order_gate,
     sale_order_stage,
     sale_order_customer,
+    sale_order_feedback,
     payment_transaction,
     stock_move,
     stock_picking,

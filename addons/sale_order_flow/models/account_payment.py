@@ -6,7 +6,8 @@ class AccountPayment(models.Model):
 
     order_allocation_ids = fields.One2many("sale.payment.allocation", "payment_id")
     order_allocatable_amount = fields.Monetary(
-        compute="_compute_order_allocatable_amount", string="Not Yet Given to Orders",
+        compute="_compute_order_allocatable_amount",
+        string="Not Yet Given to Orders",
         currency_field="currency_id",
         help="What is left of this payment for orders that wait to be delivered.",
     )
@@ -24,7 +25,9 @@ class AccountPayment(models.Model):
         cancelled, rejected, reset to draft or reversed.
         """
         return self.filtered(
-            lambda payment: payment.state in ("in_process", "paid")
-            and payment.payment_type == "inbound"
-            and (not payment.move_id or payment.move_id._stands_for_orders())
+            lambda payment: (
+                payment.state in ("in_process", "paid")
+                and payment.payment_type == "inbound"
+                and (not payment.move_id or payment.move_id._stands_for_orders())
+            )
         )

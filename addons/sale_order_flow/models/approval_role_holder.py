@@ -23,11 +23,16 @@ class ApprovalRoleHolder(models.Model):
     def _roles_of(self, user):
         """``{(role code, company id)}`` that ``user`` holds today, branches of a company included."""
         holders = self._of_user(user)
-        branches = self.env["res.company"].sudo().search(
-            [("id", "child_of", holders.company_id.ids)],
+        branches = (
+            self.env["res.company"]
+            .sudo()
+            .search(
+                [("id", "child_of", holders.company_id.ids)],
+            )
         )
         return {
             (holder.role_id.code, company.id)
-            for holder in holders for company in branches
+            for holder in holders
+            for company in branches
             if holder.company_id in company.parent_ids
         }

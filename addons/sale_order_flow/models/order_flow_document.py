@@ -24,6 +24,7 @@ class OrderFlowDocument(models.AbstractModel):
         self._flow_refuse_stamped(vals)
         return super().write(vals)
 
+    # pylint: disable=super-method-mismatch
     def _flow_write(self, vals):
         """Write stamped fields: for the actions of the documents only."""
         return super().write(vals)
@@ -31,20 +32,26 @@ class OrderFlowDocument(models.AbstractModel):
     def _flow_refuse_stamped(self, vals):
         if touched := self._flow_stamped.intersection(vals):
             labels = self.fields_get(sorted(touched), ["string"])
-            raise AccessError(self.env._(
-                "%(fields)s of %(kind)s cannot be entered by hand: use the buttons of the document, "
-                "they record who did what and when.",
-                fields=", ".join(label["string"] for label in labels.values()),
-                kind=self.env["ir.model"]._get(self._name).name,
-            ))
+            raise AccessError(
+                self.env._(
+                    "%(fields)s of %(kind)s cannot be entered by hand: use the buttons of the document, "
+                    "they record who did what and when.",
+                    fields=", ".join(label["string"] for label in labels.values()),
+                    kind=self.env["ir.model"]._get(self._name).name,
+                )
+            )
 
     def _flow_without_defaults(self):
         stamped = {f"default_{name}" for name in self._flow_stamped}
         if stamped.isdisjoint(self.env.context):
             return self
-        return self.with_env(self.env(context={
-            key: value for key, value in self.env.context.items() if key not in stamped
-        }))
+        return self.with_env(
+            self.env(
+                context={
+                    key: value for key, value in self.env.context.items() if key not in stamped
+                }
+            )
+        )
 
     def _flow_check_role(self, code):
         """Refuse whoever does not hold a role in the company of each document.
@@ -54,11 +61,13 @@ class OrderFlowDocument(models.AbstractModel):
         """
         for document in self:
             if not self.env.user._holds_role(code, document.company_id):
-                raise AccessError(self.env._(
-                    "%(document)s: this is done by %(role)s.",
-                    document=document.display_name,
-                    role=self._flow_role_label(code, document.company_id),
-                ))
+                raise AccessError(
+                    self.env._(
+                        "%(document)s: this is done by %(role)s.",
+                        document=document.display_name,
+                        role=self._flow_role_label(code, document.company_id),
+                    )
+                )
 
     @api.model
     def _flow_role_label(self, code, company):
@@ -66,17 +75,3 @@ class OrderFlowDocument(models.AbstractModel):
         role = self.env["approval.role"].sudo().search([("code", "=", code)], limit=1)
         people = ", ".join(role._holders(company.sudo().parent_ids).mapped("name"))
         return f"{role.name} ({people})" if people else role.name or code
-
-    def _flow_touch(self, records):
-        """Let only one transaction at a time count on ``records``.
-
-        A lock alone does not do under repeatable read: the second transaction would go on with
-        what it saw before. An UPDATE makes it fail and Odoo run it again.
-        """
-        if records:
-            records.flush_recordset()
-            self.env.cr.execute(
-                f"UPDATE {records._table} SET write_uid = write_uid WHERE id IN %s",  # pylint: disable=sql-injection
-                [records._ids],
-            )
-            records.invalidate_recordset()

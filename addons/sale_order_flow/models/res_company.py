@@ -10,12 +10,15 @@ class ResCompany(models.Model):
         help="Orders need complete data, deliveries wait for verified payment and a delivery notice.",
     )
     head_discount_limit = fields.Float(
-        string="Discount Limit of the Department Head (%)", digits=(16, 2),
+        string="Discount Limit of the Department Head (%)",
+        digits=(16, 2),
         help="Price concessions up to this percentage are decided by the department head. Beyond it, "
-             "or when it is zero, they go to the president.",
+        "or when it is zero, they go to the president.",
     )
     release_payment_percent = fields.Float(
-        string="Payment Before Delivery (%)", digits=(16, 2), default=100.0,
+        string="Payment Before Delivery (%)",
+        digits=(16, 2),
+        default=100.0,
         help="Share of the order total that finance must have verified before a delivery notice.",
     )
     delivery_needs_order = fields.Boolean(
@@ -55,9 +58,17 @@ class ResCompany(models.Model):
 
     def _order_flow_refresh(self):
         """Derive the stages of open orders anew, after a setting they depend on was changed."""
-        orders = self.env["sale.order"].sudo().with_context(active_test=False).search(
-            Domain("company_id", "in", self.ids)
-            & (Domain("state", "in", ("draft", "sent")) | Domain("flow_stage", "not in", (False, "done")))
+        orders = (
+            self.env["sale.order"]
+            .sudo()
+            .with_context(active_test=False)
+            .search(
+                Domain("company_id", "in", self.ids)
+                & (
+                    Domain("state", "in", ("draft", "sent"))
+                    | Domain("flow_stage", "not in", (False, "done"))
+                )
+            )
         )
         for name in ("order_flow", "flow_stage", "flow_stage_since"):
             self.env.add_to_compute(orders._fields[name], orders)
@@ -66,20 +77,43 @@ class ResCompany(models.Model):
         """Chains for orders (F5, F6, F3), gates on, five percent for the department head."""
         result = super()._set_up_rulebook()
         confirm = {"operation": "confirm"}
-        self._rulebook_chain("sale.order", "Special approval", [
-            ("VP Marketing's opinion", "opinion", "vp_marketing"),
-            ("Finance director's opinion", "opinion", "finance_director"),
-            ("President decides", "decide", "president"),
-        ], sequence=10, domain="[('special_level', '=', 'president')]", **confirm)
-        self._rulebook_chain("sale.order", "Price concession", [
-            ("Department head decides", "decide", "department_head"),
-        ], sequence=20, domain="[('special_level', '=', 'head')]", **confirm)
-        self._rulebook_chain("sale.order", "Order review", [
-            ("Sales manager decides", "decide", "sales_manager"),
-        ], sequence=30, **confirm)
+        self._rulebook_chain(
+            "sale.order",
+            "Special approval",
+            [
+                ("VP Marketing's opinion", "opinion", "vp_marketing"),
+                ("Finance director's opinion", "opinion", "finance_director"),
+                ("President decides", "decide", "president"),
+            ],
+            sequence=10,
+            domain="[('special_level', '=', 'president')]",
+            **confirm,
+        )
+        self._rulebook_chain(
+            "sale.order",
+            "Price concession",
+            [
+                ("Department head decides", "decide", "department_head"),
+            ],
+            sequence=20,
+            domain="[('special_level', '=', 'head')]",
+            **confirm,
+        )
+        self._rulebook_chain(
+            "sale.order",
+            "Order review",
+            [
+                ("Sales manager decides", "decide", "sales_manager"),
+            ],
+            sequence=30,
+            **confirm,
+        )
         if not self.order_flow_enabled:
-            self.write({
-                "order_flow_enabled": True, "delivery_needs_order": True,
-                "head_discount_limit": self.head_discount_limit or 5.0,
-            })
+            self.write(
+                {
+                    "order_flow_enabled": True,
+                    "delivery_needs_order": True,
+                    "head_discount_limit": self.head_discount_limit or 5.0,
+                }
+            )
         return result

@@ -7,6 +7,7 @@ class ResConfigSettings(models.TransientModel):
     order_flow_enabled = fields.Boolean(related="company_id.order_flow_enabled", readonly=False)
     head_discount_limit = fields.Float(related="company_id.head_discount_limit", readonly=False)
     release_payment_percent = fields.Float(
-        related="company_id.release_payment_percent", readonly=False,
+        related="company_id.release_payment_percent",
+        readonly=False,
     )
     delivery_needs_order = fields.Boolean(related="company_id.delivery_needs_order", readonly=False)

@@ -11,7 +11,8 @@ class ResPartner(models.Model):
     def _order_policy_fields(self):
         """Hook: fields of a customer that say what is usual; finance alone sets them."""
         return {
-            "property_payment_term_id", "property_product_pricelist",
+            "property_payment_term_id",
+            "property_product_pricelist",
             "specific_property_product_pricelist",
         }
 
@@ -43,12 +44,15 @@ class ResPartner(models.Model):
     def _order_policy_not_usual(self, vals, touched):
         """Policy fields of a customer to be created that differ from what everybody gets."""
         parent = self.browse(vals.get("parent_id") or [])
-        prices = self.env["product.pricelist"]._get_country_pricelist_multi([vals.get("country_id")])
+        prices = self.env["product.pricelist"]._get_country_pricelist_multi(
+            [vals.get("country_id")]
+        )
         usual = self.default_get(list(touched))
         if pricelist := prices.get(vals.get("country_id")):
             usual["property_product_pricelist"] = pricelist.id
         return {
-            name for name in touched
+            name
+            for name in touched
             if vals[name] and vals[name] not in (usual.get(name), parent[name].id)
         }
 
@@ -61,8 +65,10 @@ class ResPartner(models.Model):
 
     def _order_policy_refuse(self, names):
         labels = self.fields_get(sorted(names), ["string"])
-        raise AccessError(self.env._(
-            "%(fields)s of a customer is set by finance: special approval of orders is measured "
-            "against it. Ask finance, or put other terms on the quotation and submit it.",
-            fields=", ".join(label["string"] for label in labels.values()),
-        ))
+        raise AccessError(
+            self.env._(
+                "%(fields)s of a customer is set by finance: special approval of orders is measured "
+                "against it. Ask finance, or put other terms on the quotation and submit it.",
+                fields=", ".join(label["string"] for label in labels.values()),
+            )
+        )

@@ -20,41 +20,73 @@ class SaleDeliveryApplication(models.Model):
     _order = "id desc"
     _check_company_auto = True
 
-    _flow_stamped = frozenset({
-        "name", "state", "submitted_by_id", "submitted_at", "verified_by_id", "verified_at",
-    })
+    _flow_stamped = frozenset(
+        {
+            "name",
+            "state",
+            "submitted_by_id",
+            "submitted_at",
+            "verified_by_id",
+            "verified_at",
+        }
+    )
 
     name = fields.Char(string="Number", readonly=True, copy=False, default="/", index="trigram")
     order_id = fields.Many2one(
-        "sale.order", string="Sales Order", required=True, index=True, ondelete="restrict",
-        check_company=True, domain="[('flow_stage', 'in', ('apply', 'verify', 'notice', 'ship'))]",
+        "sale.order",
+        string="Sales Order",
+        required=True,
+        index=True,
+        ondelete="restrict",
+        check_company=True,
+        domain="[('flow_stage', 'in', ('apply', 'verify', 'notice', 'ship'))]",
     )
     company_id = fields.Many2one(related="order_id.company_id", store=True, index=True)
     partner_id = fields.Many2one(related="order_id.partner_id", store=True, string="Customer")
     user_id = fields.Many2one(
-        "res.users", string="Applicant", default=lambda self: self.env.user, required=True,
+        "res.users",
+        string="Applicant",
+        default=lambda self: self.env.user,
+        required=True,
         tracking=True,
     )
     voucher_ids = fields.Many2many(
-        "ir.attachment", string="Payment Vouchers", copy=False,
+        "ir.attachment",
+        string="Payment Vouchers",
+        copy=False,
         help="Bank receipt, cheque copy or whatever the customer sent as proof of payment.",
     )
     wanted_date = fields.Date(
-        string="Delivery Wanted", compute="_compute_wanted_date", store=True, readonly=False,
+        string="Delivery Wanted",
+        compute="_compute_wanted_date",
+        store=True,
+        readonly=False,
     )
     note = fields.Text(string="Note to Finance and Assistant")
     finance_note = fields.Text(string="Finance's Remark", help="Needed to return the application.")
     state = fields.Selection(
-        [("draft", "Draft"), ("submitted", "Submitted"), ("verified", "Verified"),
-         ("returned", "Returned"), ("cancelled", "Cancelled")],
-        required=True, default="draft", copy=False, tracking=True, index=True,
+        [
+            ("draft", "Draft"),
+            ("submitted", "Submitted"),
+            ("verified", "Verified"),
+            ("returned", "Returned"),
+            ("cancelled", "Cancelled"),
+        ],
+        required=True,
+        default="draft",
+        copy=False,
+        tracking=True,
+        index=True,
     )
     submitted_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     submitted_at = fields.Datetime(readonly=True, copy=False)
     verified_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     verified_at = fields.Datetime(readonly=True, copy=False)
     allocation_ids = fields.One2many(
-        "sale.payment.allocation", "application_id", string="Payments Found", copy=False,
+        "sale.payment.allocation",
+        "application_id",
+        string="Payments Found",
+        copy=False,
     )
     currency_id = fields.Many2one(related="order_id.currency_id")
     order_amount = fields.Monetary(related="order_id.amount_total", string="Order Total")
@@ -72,7 +104,8 @@ class SaleDeliveryApplication(models.Model):
             promised = application.order_id.commitment_date
             if not application.wanted_date and promised:
                 application.wanted_date = fields.Datetime.context_timestamp(
-                    application, promised,
+                    application,
+                    promised,
                 ).date()
 
     @api.depends("allocation_ids.amount", "state", "order_id.amount_total")
@@ -106,9 +139,11 @@ class SaleDeliveryApplication(models.Model):
         for application in applications:
             application.order_id._check_may_apply()
             sequence = self.env["ir.sequence"].with_company(application.company_id)
-            application._flow_write({
-                "name": sequence.next_by_code("sale.delivery.application") or "/",
-            })
+            application._flow_write(
+                {
+                    "name": sequence.next_by_code("sale.delivery.application") or "/",
+                }
+            )
         applications._own_vouchers()
         return applications
 
@@ -137,17 +172,24 @@ class SaleDeliveryApplication(models.Model):
             loose.write({"res_model": self._name, "res_id": application.id})
 
     def _check_draft(self):
-        if handed_in := self.filtered(lambda application: application.state not in ("draft", "returned")):
-            raise UserError(self.env._(
-                "%s was handed in already: it can be returned by finance, but not changed or deleted.",
-                handed_in[0].name,
-            ))
+        if handed_in := self.filtered(
+            lambda application: application.state not in ("draft", "returned")
+        ):
+            raise UserError(
+                self.env._(
+                    "%s was handed in already: it can be returned by finance, but not changed or deleted.",
+                    handed_in[0].name,
+                )
+            )
 
     def _check_not_verified(self):
         if verified := self.filtered(lambda application: application.state == "verified"):
-            raise UserError(self.env._(
-                "%s is verified: what finance saw cannot be changed any more.", verified[0].name,
-            ))
+            raise UserError(
+                self.env._(
+                    "%s is verified: what finance saw cannot be changed any more.",
+                    verified[0].name,
+                )
+            )
 
     # ------------------------------------------------------------------ actions
 
@@ -163,15 +205,21 @@ class SaleDeliveryApplication(models.Model):
             if application.state not in ("draft", "returned"):
                 raise UserError(self.env._("%s was handed in already.", application.name))
             if not application.voucher_ids:
-                raise UserError(self.env._(
-                    "%(application)s for %(order)s: Payment Vouchers is empty. Attach the proof of "
-                    "payment and submit it again.",
-                    application=application.name, order=application.order_id.name,
-                ))
-            application._flow_write({
-                "state": "submitted", "submitted_at": fields.Datetime.now(),
-                "submitted_by_id": self.env.uid,
-            })
+                raise UserError(
+                    self.env._(
+                        "%(application)s for %(order)s: Payment Vouchers is empty. Attach the proof of "
+                        "payment and submit it again.",
+                        application=application.name,
+                        order=application.order_id.name,
+                    )
+                )
+            application._flow_write(
+                {
+                    "state": "submitted",
+                    "submitted_at": fields.Datetime.now(),
+                    "submitted_by_id": self.env.uid,
+                }
+            )
         return True
 
     def action_propose_payments(self):
@@ -185,35 +233,57 @@ class SaleDeliveryApplication(models.Model):
         for application in self:
             rows = application._payment_proposal()
             if not rows:
-                raise UserError(self.env._(
-                    "%(customer)s has no payment that is posted and not yet given to an order. "
-                    "Register the payment in accounting first.",
-                    customer=application.partner_id.commercial_partner_id.display_name,
-                ))
+                raise UserError(
+                    self.env._(
+                        "%(customer)s has no payment that is posted and not yet given to an order. "
+                        "Register the payment in accounting first.",
+                        customer=application.partner_id.commercial_partner_id.display_name,
+                    )
+                )
             self.env["sale.payment.allocation"].create(rows)
         return True
 
     def _payment_proposal(self):
         self.ensure_one()
-        payments = self.env["account.payment"].search([
-            ("partner_id", "child_of", self.partner_id.commercial_partner_id.id),
-            ("payment_type", "=", "inbound"), ("state", "in", ("in_process", "paid")),
-            ("company_id", "in", self.company_id.parent_ids.ids),
-        ], order="date, id")._counts_for_orders()
+        payments = (
+            self.env["account.payment"]
+            .search(
+                [
+                    ("partner_id", "child_of", self.partner_id.commercial_partner_id.id),
+                    ("payment_type", "=", "inbound"),
+                    ("state", "in", ("in_process", "paid")),
+                    ("company_id", "in", self.company_id.parent_ids.ids),
+                ],
+                order="date, id",
+            )
+            ._counts_for_orders()
+        )
         missing, rows = self.missing_amount, []
         for payment in payments:
             free = payment.order_allocatable_amount
-            wanted = self.currency_id._convert(
-                missing, payment.currency_id, self.company_id, payment.date,
-            )
-            amount = payment.currency_id.round(min(free, wanted))
+            amount = payment.currency_id.round(min(free, self._amount_worth(missing, payment)))
             if payment.currency_id.compare_amounts(amount, 0.0) <= 0:
                 continue
             rows.append({"application_id": self.id, "payment_id": payment.id, "amount": amount})
             missing -= payment.currency_id._convert(
-                amount, self.currency_id, self.company_id, payment.date,
+                amount,
+                self.currency_id,
+                self.company_id,
+                payment.date,
             )
         return rows
+
+    def _amount_worth(self, needed, payment):
+        """The amount of ``payment`` that is worth at least ``needed`` of the order's currency."""
+
+        def convert(amount, source, target):
+            return source._convert(amount, target, self.company_id, payment.date)
+
+        amount = convert(needed, self.currency_id, payment.currency_id)
+        worth = convert(amount, payment.currency_id, self.currency_id)
+        if self.currency_id.compare_amounts(worth, needed) < 0:
+            amount += payment.currency_id.rounding
+        return amount
 
     def action_verify(self):
         """Finance confirms that the money is there: the assistant may issue the notice (F10).
@@ -226,17 +296,23 @@ class SaleDeliveryApplication(models.Model):
         for application in self:
             missing = application.missing_amount
             if application.currency_id.compare_amounts(missing, 0.0) > 0:
-                raise UserError(self.env._(
-                    "%(application)s: %(missing)s of the %(required)s needed before %(order)s may be "
-                    "delivered is not covered by payments. Add payments, or return the application.",
-                    application=application.name, order=application.order_id.name,
-                    missing=application.currency_id.format(missing),
-                    required=application.currency_id.format(application.required_amount),
-                ))
-            application._flow_write({
-                "state": "verified", "verified_by_id": self.env.uid,
-                "verified_at": fields.Datetime.now(),
-            })
+                raise UserError(
+                    self.env._(
+                        "%(application)s: %(missing)s of the %(required)s needed before %(order)s may be "
+                        "delivered is not covered by payments. Add payments, or return the application.",
+                        application=application.name,
+                        order=application.order_id.name,
+                        missing=application.currency_id.format(missing),
+                        required=application.currency_id.format(application.required_amount),
+                    )
+                )
+            application._flow_write(
+                {
+                    "state": "verified",
+                    "verified_by_id": self.env.uid,
+                    "verified_at": fields.Datetime.now(),
+                }
+            )
         return True
 
     def action_return(self):
@@ -248,9 +324,12 @@ class SaleDeliveryApplication(models.Model):
         self._check_verifying()
         for application in self:
             if not application.finance_note:
-                raise UserError(self.env._(
-                    "%s: write in Finance's Remark what is wrong, then return it.", application.name,
-                ))
+                raise UserError(
+                    self.env._(
+                        "%s: write in Finance's Remark what is wrong, then return it.",
+                        application.name,
+                    )
+                )
             application.allocation_ids.unlink()
             application._flow_write({"state": "returned"})
         return True
@@ -265,10 +344,13 @@ class SaleDeliveryApplication(models.Model):
         for application in self:
             notices = application.sudo().order_id.delivery_notice_ids
             if application.state != "verified" or "issued" in notices.mapped("state"):
-                raise UserError(self.env._(
-                    "%s is not verified, or a delivery notice was issued on it. Cancel the notice "
-                    "first.", application.name,
-                ))
+                raise UserError(
+                    self.env._(
+                        "%s is not verified, or a delivery notice was issued on it. Cancel the notice "
+                        "first.",
+                        application.name,
+                    )
+                )
             application._flow_write({"state": "submitted"})
         return True
 
@@ -282,15 +364,29 @@ class SaleDeliveryApplication(models.Model):
 
     def _check_verifying(self):
         self._flow_check_role("finance")
+        self._check_not_own()
         for application in self:
             if application.state != "submitted":
-                raise UserError(self.env._(
-                    "%(application)s is “%(state)s”: there is nothing to verify.",
-                    application=application.name,
-                    state=dict(self._fields["state"]._description_selection(self.env))[application.state],
-                ))
-            if self.env.user in application.user_id | application.submitted_by_id:
-                raise AccessError(self.env._(
-                    "%s is your own application: somebody else of finance has to verify it.",
-                    application.name,
-                ))
+                raise UserError(
+                    self.env._(
+                        "%(application)s is “%(state)s”: there is nothing to verify.",
+                        application=application.name,
+                        state=dict(self._fields["state"]._description_selection(self.env))[
+                            application.state
+                        ],
+                    )
+                )
+
+    def _check_not_own(self):
+        """Nobody verifies what they asked for, or the payment of an order they sold (A21)."""
+        for application in self:
+            people = application.user_id | application.submitted_by_id
+            if self.env.user in people | application.sudo().order_id.user_id:
+                raise AccessError(
+                    self.env._(
+                        "%(application)s is your own application, or for your own order %(order)s: "
+                        "somebody else of finance has to verify it.",
+                        application=application.name,
+                        order=application.order_id.name,
+                    )
+                )

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.approval_chain.values import lock_rows
+
 
 class SaleDeliveryNotice(models.Model):
     """The assistant's order to the warehouse: these goods may leave for this customer (F10, D9 1).
@@ -23,13 +25,24 @@ class SaleDeliveryNotice(models.Model):
     _order = "id desc"
     _check_company_auto = True
 
-    _flow_stamped = frozenset({
-        "name", "state", "progress", "issued_by_id", "issued_at", "basis",
-    })
+    _flow_stamped = frozenset(
+        {
+            "name",
+            "state",
+            "progress",
+            "issued_by_id",
+            "issued_at",
+            "basis",
+        }
+    )
 
     name = fields.Char(string="Number", readonly=True, copy=False, default="/", index="trigram")
     order_id = fields.Many2one(
-        "sale.order", string="Sales Order", required=True, index=True, ondelete="restrict",
+        "sale.order",
+        string="Sales Order",
+        required=True,
+        index=True,
+        ondelete="restrict",
         check_company=True,
     )
     company_id = fields.Many2one(related="order_id.company_id", store=True, index=True)
@@ -40,16 +53,23 @@ class SaleDeliveryNotice(models.Model):
     line_ids = fields.One2many("sale.delivery.notice.line", "notice_id", copy=False)
     note = fields.Text(string="Note to the Warehouse")
     basis = fields.Char(
-        readonly=True, copy=False,
+        readonly=True,
+        copy=False,
         help="What allows the goods to leave: verified payment, or an approved stocking request.",
     )
     state = fields.Selection(
         [("draft", "Draft"), ("issued", "Issued"), ("cancelled", "Cancelled")],
-        required=True, default="draft", copy=False, tracking=True, index=True,
+        required=True,
+        default="draft",
+        copy=False,
+        tracking=True,
+        index=True,
     )
     progress = fields.Selection(
         [("none", "Nothing Shipped"), ("partial", "Partly Shipped"), ("shipped", "Shipped")],
-        compute="_compute_progress", store=True, string="Shipping",
+        compute="_compute_progress",
+        store=True,
+        string="Shipping",
     )
     issued_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     issued_at = fields.Datetime(readonly=True, copy=False)
@@ -108,10 +128,12 @@ class SaleDeliveryNotice(models.Model):
 
     def _check_draft(self):
         if issued := self.filtered(lambda notice: notice.state != "draft"):
-            raise UserError(self.env._(
-                "%s was issued: its goods and quantities stand. Cancel it and issue another one.",
-                issued[0].name,
-            ))
+            raise UserError(
+                self.env._(
+                    "%s was issued: its goods and quantities stand. Cancel it and issue another one.",
+                    issued[0].name,
+                )
+            )
 
     # ------------------------------------------------------------------ actions
 
@@ -124,17 +146,21 @@ class SaleDeliveryNotice(models.Model):
         :return: True
         """
         self._flow_check_role("sales_assistant")
-        self._flow_touch(self.sudo().order_id)
+        lock_rows(self.sudo().order_id)
         for notice in self:
             if notice.state != "draft":
                 raise UserError(self.env._("%s was issued already.", notice.name))
             notice._check_lines()
             order = notice.order_id
             basis = notice.basis or order.sudo()._notice_basis(notice)
-            notice._flow_write({
-                "state": "issued", "issued_by_id": self.env.uid,
-                "issued_at": fields.Datetime.now(), "basis": basis,
-            })
+            notice._flow_write(
+                {
+                    "state": "issued",
+                    "issued_by_id": self.env.uid,
+                    "issued_at": fields.Datetime.now(),
+                    "basis": basis,
+                }
+            )
             order.sudo()._supply_started(self.env.user)
             notice.line_ids.order_line_id._launch_supply()
             notice._tell_order()
@@ -145,26 +171,38 @@ class SaleDeliveryNotice(models.Model):
         self.ensure_one()
         lines = self.line_ids.filtered(lambda line: line.quantity > 0)
         if not lines:
-            raise UserError(self.env._(
-                "%s has no quantity to ship. Enter at least one.", self.name,
-            ))
+            raise UserError(
+                self.env._(
+                    "%s has no quantity to ship. Enter at least one.",
+                    self.name,
+                )
+            )
         (self.line_ids - lines).unlink()
         open_quantities = self.order_id.order_line._unnoticed_quantities()
         for order_line, group in lines.grouped("order_line_id").items():
             if order_line.order_id != self.order_id or not order_line._needs_delivery():
-                raise UserError(self.env._(
-                    "%(notice)s: %(product)s is no goods of %(order)s.", notice=self.name,
-                    product=order_line.product_id.display_name, order=self.order_id.name,
-                ))
+                raise UserError(
+                    self.env._(
+                        "%(notice)s: %(product)s is no goods of %(order)s.",
+                        notice=self.name,
+                        product=order_line.product_id.display_name,
+                        order=self.order_id.name,
+                    )
+                )
             asked = sum(group.mapped("quantity"))
             left = open_quantities.get(order_line.id, 0.0)
             if order_line.product_uom_id.compare(asked, left) > 0:
-                raise UserError(self.env._(
-                    "%(notice)s: %(asked)s %(unit)s of %(product)s would be shipped, but only "
-                    "%(left)s are ordered and not yet in a delivery notice. Lower the quantity.",
-                    notice=self.name, asked=asked, left=left, product=order_line.product_id.display_name,
-                    unit=order_line.product_uom_id.name,
-                ))
+                raise UserError(
+                    self.env._(
+                        "%(notice)s: %(asked)s %(unit)s of %(product)s would be shipped, but only "
+                        "%(left)s are ordered and not yet in a delivery notice. Lower the quantity.",
+                        notice=self.name,
+                        asked=asked,
+                        left=left,
+                        product=order_line.product_id.display_name,
+                        unit=order_line.product_uom_id.name,
+                    )
+                )
 
     def action_cancel(self):
         """Take a notice back; what was not shipped is withdrawn from the warehouse.
@@ -174,18 +212,27 @@ class SaleDeliveryNotice(models.Model):
         :return: True
         """
         self._flow_check_role("sales_assistant")
-        self._flow_touch(self.sudo().order_id)
+        lock_rows(self.sudo().order_id)
         for notice in self:
             if notice.state == "cancelled" or notice.progress != "none":
-                raise UserError(self.env._(
-                    "%s was cancelled already, or goods of it have left: it cannot be cancelled.",
-                    notice.name,
-                ))
+                raise UserError(
+                    self.env._(
+                        "%s was cancelled already, or goods of it have left: it cannot be cancelled.",
+                        notice.name,
+                    )
+                )
             launched = notice.state == "issued"
             notice._flow_write({"state": "cancelled"})
             if launched:
                 notice.line_ids.order_line_id._launch_supply()
         return True
+
+    def _withdraw(self):
+        """The order is taken back: what did not leave may not leave any more on these notices."""
+        open_notices = self.filtered(
+            lambda notice: notice.state != "cancelled" and notice.progress != "shipped"
+        )
+        open_notices._flow_write({"state": "cancelled"})
 
     def action_view_pickings(self):
         """Open the transfers that ship this notice."""
@@ -194,7 +241,11 @@ class SaleDeliveryNotice(models.Model):
         return {**action, "domain": [("id", "in", self._pickings().ids)], "context": {}}
 
     def _tell_order(self):
-        self.order_id.sudo().message_post(body=self.env._(
-            "Delivery notice %(notice)s issued by %(user)s (%(basis)s).",
-            notice=self.name, user=self.env.user.name, basis=self.basis or "-",
-        ))
+        self.order_id.sudo().message_post(
+            body=self.env._(
+                "Delivery notice %(notice)s issued by %(user)s (%(basis)s).",
+                notice=self.name,
+                user=self.env.user.name,
+                basis=self.basis or "-",
+            )
+        )

@@ -12,30 +12,45 @@ class SaleDeliveryNoticeLine(models.Model):
     _flow_stamped = frozenset({"shipped_quantity"})
 
     notice_id = fields.Many2one(
-        "sale.delivery.notice", required=True, index=True, ondelete="cascade",
+        "sale.delivery.notice",
+        required=True,
+        index=True,
+        ondelete="cascade",
     )
     order_id = fields.Many2one(related="notice_id.order_id")
     company_id = fields.Many2one(related="notice_id.company_id", store=True)
     sequence = fields.Integer(default=10)
     order_line_id = fields.Many2one(
-        "sale.order.line", string="Order Line", required=True, index=True, ondelete="restrict",
+        "sale.order.line",
+        required=True,
+        index=True,
+        ondelete="restrict",
         domain="[('order_id', '=', order_id), ('product_id.type', '=', 'consu')]",
     )
     product_id = fields.Many2one(related="order_line_id.product_id", store=True)
     product_uom_id = fields.Many2one(related="order_line_id.product_uom_id", string="Unit")
     ordered_quantity = fields.Float(
-        related="order_line_id.product_uom_qty", string="Ordered", digits="Product Unit",
+        related="order_line_id.product_uom_qty",
+        string="Ordered",
+        digits="Product Unit",
     )
     quantity = fields.Float(
-        string="To Ship", required=True, digits="Product Unit", default=0.0,
+        string="To Ship",
+        required=True,
+        digits="Product Unit",
+        default=0.0,
     )
     shipped_quantity = fields.Float(
-        compute="_compute_shipped_quantity", store=True, digits="Product Unit", string="Shipped",
+        compute="_compute_shipped_quantity",
+        store=True,
+        digits="Product Unit",
+        string="Shipped",
         help="What left of the order line, counted on its notices in the order they were issued.",
     )
 
     _quantity_not_negative = models.Constraint(
-        "CHECK (quantity >= 0)", "Quantities to ship cannot be negative.",
+        "CHECK (quantity >= 0)",
+        "Quantities to ship cannot be negative.",
     )
 
     @api.depends("quantity", "notice_id.state", "order_line_id.qty_delivered")
@@ -44,14 +59,18 @@ class SaleDeliveryNoticeLine(models.Model):
         shipped = order_lines.sudo()._shipped_quantities()
         for order_line in order_lines:
             left = shipped.get(order_line.id, 0.0)
-            issued = order_line.sudo().delivery_notice_line_ids.filtered(
-                lambda line: line.notice_id.state == "issued"
-            ).sorted(lambda line: (line.notice_id.issued_at, line.id))
+            issued = (
+                order_line.sudo()
+                .delivery_notice_line_ids.filtered(lambda line: line.notice_id.state == "issued")
+                .sorted(lambda line: (line.notice_id.issued_at, line.id))
+            )
             counts = {}
             for line in issued:
                 counts[line.id] = min(line.quantity, left)
                 left -= counts[line.id]
-            for line in self.filtered(lambda line, order_line=order_line: line.order_line_id == order_line):
+            for line in self.filtered(
+                lambda line, order_line=order_line: line.order_line_id == order_line
+            ):
                 line.shipped_quantity = counts.get(line._origin.id, 0.0)
 
     def _is_shipped(self):

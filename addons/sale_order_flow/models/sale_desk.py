@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from .sale_order_stage import FLOW_STAGES, STAGE_OWNERS
+from .sale_order_stage import FLOW_STAGES
 
 CLOSED_STAGES = ("done", "cancelled")
 
@@ -22,8 +22,15 @@ class SaleDesk(models.Model):
     _order = "is_late desc, promised_date nulls last, id"
     _depends = {
         "sale.order": [
-            "name", "partner_id", "company_id", "user_id", "flow_stage", "flow_stage_since",
-            "commitment_date", "amount_total", "currency_id",
+            "name",
+            "partner_id",
+            "company_id",
+            "user_id",
+            "flow_stage",
+            "flow_stage_since",
+            "commitment_date",
+            "amount_total",
+            "currency_id",
         ],
         "stock.picking": ["sale_id", "state", "scheduled_date"],
     }
@@ -66,16 +73,19 @@ class SaleDesk(models.Model):
         :return: list of :class:`~odoo.tools.SQL`
         """
         roles = SQL(" ").join(
-            SQL("WHEN %s THEN %s", stage, role) for stage, role in STAGE_OWNERS.items()
+            SQL("WHEN %s THEN %s", stage, role)
+            for stage, role in self.env["sale.order"]._desk_stage_owners().items()
         )
-        return [SQL(
-            """SELECT o.id::bigint * 8 AS id, 'sale.order' AS res_model, o.id AS res_id, o.name,
+        return [
+            SQL(
+                """SELECT o.id::bigint * 8 AS id, 'sale.order' AS res_model, o.id AS res_id, o.name,
                       o.partner_id, o.company_id, o.user_id, o.flow_stage AS stage,
                       CASE o.flow_stage %(roles)s END AS owner_role,
                       o.commitment_date AS promised_date, e.expected AS expected_date,
                       o.flow_stage_since AS since,
-                      COALESCE(o.commitment_date < (now() AT TIME ZONE 'UTC')
-                               OR e.expected > o.commitment_date, FALSE) AS is_late,
+                      COALESCE(o.flow_stage <> 'feedback'
+                               AND (o.commitment_date < (now() AT TIME ZONE 'UTC')
+                                    OR e.expected > o.commitment_date), FALSE) AS is_late,
                       o.amount_total, o.currency_id
                  FROM sale_order o
                  LEFT JOIN LATERAL (
@@ -83,14 +93,17 @@ class SaleDesk(models.Model):
                        WHERE p.sale_id = o.id AND p.state NOT IN ('done', 'cancel')
                  ) e ON TRUE
                 WHERE o.flow_stage IS NOT NULL AND o.flow_stage NOT IN %(closed)s""",
-            roles=roles, closed=CLOSED_STAGES,
-        )]
+                roles=roles,
+                closed=CLOSED_STAGES,
+            )
+        ]
 
     def _documents(self):
         """``{model: {row: document}}`` of the rows, as superuser."""
         return {
             model: {row: self.env[model].sudo().browse(row.res_id) for row in rows}
-            for model, rows in self.grouped("res_model").items() if model
+            for model, rows in self.grouped("res_model").items()
+            if model
         }
 
     # ------------------------------------------------------------------ computes
@@ -119,7 +132,9 @@ class SaleDesk(models.Model):
             every = self.env[model].sudo().browse([document.id for document in documents.values()])
             every.mapped("release_checklist")
             for row, document in documents.items():
-                row.release_checklist = document.with_prefetch(every._prefetch_ids).release_checklist
+                row.release_checklist = document.with_prefetch(
+                    every._prefetch_ids
+                ).release_checklist
 
     def _search_is_mine(self, operator, value):
         if operator != "in":
@@ -136,7 +151,8 @@ class SaleDesk(models.Model):
         Slot = self.env["approval.request.slot"].sudo()
         asked = Slot._search(Slot._domain_mine() & Domain("res_model", "=", "sale.order"))
         return mine | (
-            Domain("owner_role", "=", "approver") & Domain("res_model", "=", "sale.order")
+            Domain("owner_role", "=", "approver")
+            & Domain("res_model", "=", "sale.order")
             & Domain("res_id", "in", asked.subselect("res_id"))
         )
 
@@ -162,6 +178,9 @@ class SaleDesk(models.Model):
         """Open the document of the row with the user's own rights."""
         document = self._document()
         return {
-            "type": "ir.actions.act_window", "res_model": document._name, "res_id": document.id,
-            "views": [(False, "form")], "target": "current",
+            "type": "ir.actions.act_window",
+            "res_model": document._name,
+            "res_id": document.id,
+            "views": [(False, "form")],
+            "target": "current",
         }

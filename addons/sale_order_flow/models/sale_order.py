@@ -9,7 +9,11 @@ _lt = LazyTranslate(__name__)
 
 # what an order must say before anybody can review it (F1), in the order of the form
 INTAKE_FIELDS = (
-    "order_channel", "contact_id", "delivery_way", "commitment_date", "payment_way",
+    "order_channel",
+    "contact_id",
+    "delivery_way",
+    "commitment_date",
+    "payment_way",
 )
 
 
@@ -19,48 +23,92 @@ class SaleOrder(models.Model):
     _name = "sale.order"
     _inherit = ["sale.order", "approval.mixin", "order.flow.document"]
 
-    _flow_stamped = frozenset({
-        "order_flow", "flow_stage", "flow_stage_since", "supply_started_at",
-        "supply_started_by_id", "signed_fingerprint",
-    })
+    _flow_stamped = frozenset(
+        {
+            "order_flow",
+            "flow_stage",
+            "flow_stage_since",
+            "supply_started_at",
+            "supply_started_by_id",
+            "signed_fingerprint",
+        }
+    )
 
     order_flow = fields.Boolean(
-        compute="_compute_order_flow", store=True, string="Follows the Order Flow",
+        compute="_compute_order_flow",
+        store=True,
+        precompute=True,
+        string="Follows the Order Flow",
         help="Decided when the order is confirmed: orders confirmed before the order flow was "
-             "switched on go on as they were.",
+        "switched on go on as they were.",
     )
     order_channel = fields.Selection(
-        [("phone", "Phone"), ("fax", "Fax"), ("email", "E-mail"), ("online", "Online"),
-         ("visit", "Visit")],
-        string="Received By", tracking=True,
+        [
+            ("phone", "Phone"),
+            ("fax", "Fax"),
+            ("email", "E-mail"),
+            ("online", "Online"),
+            ("visit", "Visit"),
+        ],
+        string="Received By",
+        tracking=True,
     )
     contact_id = fields.Many2one(
-        "res.partner", string="Contact Person", compute="_compute_contact_id", store=True,
-        readonly=False, check_company=True, index="btree_not_null",
+        "res.partner",
+        string="Contact Person",
+        compute="_compute_contact_id",
+        store=True,
+        readonly=False,
+        check_company=True,
+        index="btree_not_null",
         domain="['|', ('id', '=', partner_id), ('commercial_partner_id', '=', partner_id)]",
     )
     delivery_way = fields.Selection(
         [("own", "Own Vehicles"), ("carrier", "Carrier"), ("pickup", "Customer Pickup")],
-        string="Delivery By", tracking=True,
+        string="Delivery By",
+        tracking=True,
     )
     payment_way = fields.Selection(
-        [("transfer", "Bank Transfer"), ("cash", "Cash"), ("cheque", "Cheque"),
-         ("acceptance", "Acceptance Bill"), ("online", "Online Payment")],
-        string="Payment By", tracking=True,
+        [
+            ("transfer", "Bank Transfer"),
+            ("cash", "Cash"),
+            ("cheque", "Cheque"),
+            ("acceptance", "Acceptance Bill"),
+            ("online", "Online Payment"),
+        ],
+        string="Payment By",
+        tracking=True,
+    )
+    goods_issue_date = fields.Date(copy=False, help="When the goods are to leave the warehouse.")
+    payment_date = fields.Date(
+        string="Planned Payment Date",
+        copy=False,
+        help="When the customer is going to pay.",
     )
     delivery_application_ids = fields.One2many(
-        "sale.delivery.application", "order_id", string="Delivery Applications", copy=False,
+        "sale.delivery.application",
+        "order_id",
+        string="Delivery Applications",
+        copy=False,
     )
     delivery_notice_ids = fields.One2many(
-        "sale.delivery.notice", "order_id", string="Delivery Notices", copy=False,
+        "sale.delivery.notice",
+        "order_id",
+        string="Delivery Notices",
+        copy=False,
     )
     payment_allocation_ids = fields.One2many(
-        "sale.payment.allocation", "order_id", string="Payment Allocations", copy=False,
+        "sale.payment.allocation",
+        "order_id",
+        string="Payment Allocations",
+        copy=False,
     )
     delivery_application_count = fields.Integer(compute="_compute_flow_counts")
     delivery_notice_count = fields.Integer(compute="_compute_flow_counts")
     supply_started_at = fields.Datetime(readonly=True, copy=False, string="Started On")
-    supply_started_by_id = fields.Many2one("res.users", readonly=True, copy=False, string="Started By")
+    supply_started_by_id = fields.Many2one(
+        "res.users", readonly=True, copy=False, string="Started By"
+    )
 
     # ------------------------------------------------------------------ computes
 
@@ -68,7 +116,8 @@ class SaleOrder(models.Model):
     def _compute_order_flow(self):
         enabled = self.env["res.company"]._order_flow_company_ids()
         for order in self:
-            if order.state in ("draft", "sent"):
+            if order.state in ("draft", "sent") or not order._origin:
+                # also an order created as confirmed, by an import for instance
                 order.order_flow = order.company_id.id in enabled
             else:
                 order.order_flow = order._origin.order_flow
@@ -91,8 +140,14 @@ class SaleOrder(models.Model):
             order.delivery_notice_count = notices.get(order._origin.id, 0)
 
     def _flow_count_of(self, model_name):
-        groups = self.env[model_name].sudo()._read_group(
-            [("order_id", "in", self._origin.ids)], ["order_id"], ["__count"],
+        groups = (
+            self.env[model_name]
+            .sudo()
+            ._read_group(
+                [("order_id", "in", self._origin.ids)],
+                ["order_id"],
+                ["__count"],
+            )
         )
         return {order.id: count for order, count in groups}
 
@@ -106,23 +161,42 @@ class SaleOrder(models.Model):
 
     def _approval_operations(self):
         demanded = (
-            Domain("display_type", "=", False) & Domain("is_downpayment", "=", False)
+            Domain("display_type", "=", False)
+            & Domain("is_downpayment", "=", False)
             & Domain("product_uom_qty", "!=", 0)
         )
-        return {**super()._approval_operations(), "confirm": Operation(
-            label=_lt("Confirm the order"),
-            executed=Domain("state", "=", "sale"),
-            inputs={"sale.order": ("state",)},
-            watch=("partner_id", "commitment_date", "payment_term_id", "pricelist_id", "currency_id"),
-            lines={"order_line": (demanded, (
-                "product_id", "product_uom_qty", "product_uom_id", "price_unit", "discount",
-            ))},
-            amount="amount_total",
-            date="date_order",
-            run="_confirm_approved",
-            dead=Domain("state", "=", "cancel"),
-            closed="defer",
-        )}
+        return {
+            **super()._approval_operations(),
+            "confirm": Operation(
+                label=_lt("Confirm the order"),
+                executed=Domain("state", "=", "sale"),
+                inputs={"sale.order": ("state",)},
+                watch=(
+                    "partner_id",
+                    "commitment_date",
+                    "payment_term_id",
+                    "pricelist_id",
+                    "currency_id",
+                ),
+                lines={
+                    "order_line": (
+                        demanded,
+                        (
+                            "product_id",
+                            "product_uom_qty",
+                            "product_uom_id",
+                            "price_unit",
+                            "discount",
+                        ),
+                    )
+                },
+                amount="amount_total",
+                date="date_order",
+                run="_confirm_approved",
+                dead=Domain("state", "=", "cancel"),
+                closed="defer",
+            ),
+        }
 
     def _approval_check_submission(self, code):
         """F1: name, order by order, every field that is still empty."""
@@ -130,20 +204,29 @@ class SaleOrder(models.Model):
         labels = self.fields_get([*INTAKE_FIELDS, "order_line"], ["string"])
         for order in self.filtered(lambda order: order._is_in_flow()):
             names = [labels[name]["string"] for name in INTAKE_FIELDS if not order[name]]
-            goods = order.order_line.filtered(lambda line: line._is_priced() and line.product_uom_qty)
+            goods = order.order_line.filtered(
+                lambda line: line._is_priced() and line.product_uom_qty
+            )
             if not goods:
                 names.append(labels["order_line"]["string"])
             sentences = missing.setdefault(order.id, [])
             if names:
-                sentences.append(self.env._(
-                    "%(order)s is incomplete: %(fields)s. Fill this in and submit it again.",
-                    order=order.display_name, fields=", ".join(names),
-                ))
+                sentences.append(
+                    self.env._(
+                        "%(order)s is incomplete: %(fields)s. Fill this in and submit it again.",
+                        order=order.display_name,
+                        fields=", ".join(names),
+                    )
+                )
             sentences += [
                 self.env._(
                     "%(order)s: the unit price of %(product)s is missing. Enter it and submit the "
-                    "order again.", order=order.display_name, product=line.product_id.display_name,
-                ) for line in goods if not line.price_unit and not line._list_price_unit()
+                    "order again.",
+                    order=order.display_name,
+                    product=line.product_id.display_name,
+                )
+                for line in goods
+                if not line.price_unit and not line._list_price_unit()
             ]
         return missing
 
@@ -159,13 +242,17 @@ class SaleOrder(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        orders = super(SaleOrder, self._flow_without_defaults()).create(vals_list)
-        enabled = self.env["res.company"]._order_flow_company_ids()
-        for order in orders if enabled else ():
-            # created as a confirmed order, by an import for instance: gated like any other
-            if order.state == "sale" and order.company_id.id in enabled:
-                order._flow_write({"order_flow": True})
-        return orders
+        return super(SaleOrder, self._flow_without_defaults()).create(vals_list)
+
+    def write(self, vals):
+        if "state" in vals and self.env["res.company"]._order_flow_company_ids():
+            # decided while the order is a quotation: settle it before that is over
+            self.mapped("order_flow")
+            if vals["state"] != "sale":
+                self.filtered(
+                    lambda order: order.state == "sale"
+                ).sudo().delivery_notice_ids._withdraw()
+        return super().write(vals)
 
     # ------------------------------------------------------------------ applying for delivery
 
@@ -186,15 +273,21 @@ class SaleOrder(models.Model):
         """
         for order in self:
             if not order._may_apply_for_delivery():
-                raise AccessError(self.env._(
-                    "%(order)s: its salesperson (%(salesperson)s) applies for delivery.",
-                    order=order.name, salesperson=order.sudo().user_id.name or "-",
-                ))
+                raise AccessError(
+                    self.env._(
+                        "%(order)s: its salesperson (%(salesperson)s) applies for delivery.",
+                        order=order.name,
+                        salesperson=order.sudo().user_id.name or "-",
+                    )
+                )
             if not order._is_in_flow() or order.state != "sale":
-                raise UserError(self.env._(
-                    "%s is not confirmed, or does not follow the order flow: there is no delivery to "
-                    "apply for.", order.name,
-                ))
+                raise UserError(
+                    self.env._(
+                        "%s is not confirmed, or does not follow the order flow: there is no delivery to "
+                        "apply for.",
+                        order.name,
+                    )
+                )
 
     def action_apply_delivery(self):
         """Open the delivery application of this order; a new one when none is under way (F10).

@@ -8,7 +8,8 @@ class SaleOrder(models.Model):
     _inherit = "sale.order"
 
     signed_fingerprint = fields.Char(
-        readonly=True, copy=False,
+        readonly=True,
+        copy=False,
         help="What the customer signed before the order was approved.",
     )
 
@@ -22,7 +23,8 @@ class SaleOrder(models.Model):
 
     def _can_be_edited_on_portal(self):
         return (
-            super()._can_be_edited_on_portal() and not self._is_withheld_from_customer()
+            super()._can_be_edited_on_portal()
+            and not self._is_withheld_from_customer()
             and self.sudo().approval_state != "approved"
         )
 
@@ -38,19 +40,22 @@ class SaleOrder(models.Model):
         waits = super()._approval_may_execute(code)
         for order in self:
             if order._has_to_be_signed():
-                waits[order.id] = self.env._("Approved. It is confirmed when the customer has signed.")
+                waits[order.id] = self.env._(
+                    "Approved. It is confirmed when the customer has signed."
+                )
             elif order._has_to_be_paid():
-                waits[order.id] = self.env._("Approved. It is confirmed when the customer has paid.")
+                waits[order.id] = self.env._(
+                    "Approved. It is confirmed when the customer has paid."
+                )
         return waits
 
     # ------------------------------------------------------------------ late signature and payment
 
     def _validate_order(self):
         withheld = self.filtered(lambda order: order._is_withheld_from_customer())
-        if withheld:
-            withheld._defer_confirmation()
-        if self - withheld:
-            super(SaleOrder, self - withheld)._validate_order()
+        withheld._defer_confirmation()
+        ready = self - withheld
+        return super(SaleOrder, ready)._validate_order() if ready else None
 
     def _keep_signature(self, name, signature):
         """Store a signature given on a page opened before the review; confirmation follows it."""
@@ -67,7 +72,8 @@ class SaleOrder(models.Model):
             reason = order._submit_for_salesperson()
             if reason:
                 order.activity_schedule(
-                    "mail.mail_activity_data_todo", user_id=order.user_id.id or self.env.uid,
+                    "mail.mail_activity_data_todo",
+                    user_id=order.user_id.id or self.env.uid,
                     summary=self.env._("The customer accepted: submit %s for approval", order.name),
                     note=reason,
                 )
@@ -80,9 +86,14 @@ class SaleOrder(models.Model):
         salesperson = self.user_id
         if not salesperson:
             return self.env._("The order has no salesperson.")
-        order = self.with_user(salesperson).with_context(
-            lang=salesperson.lang, allowed_company_ids=self.company_id.ids,
-        ).with_company(self.company_id)
+        order = (
+            self.with_user(salesperson)
+            .with_context(
+                lang=salesperson.lang,
+                allowed_company_ids=self.company_id.ids,
+            )
+            .with_company(self.company_id)
+        )
         try:
             with self.env.cr.savepoint():
                 order.action_approval_submit("confirm")
@@ -92,14 +103,15 @@ class SaleOrder(models.Model):
 
     def _on_approval_event(self, event):
         """A signature covers what was signed: other values are signed again."""
-        super()._on_approval_event(event)
-        if event.verb != "submit":
-            return
-        for order in self.filtered("signed_fingerprint"):
+        result = super()._on_approval_event(event)
+        for order in self.filtered("signed_fingerprint") if event.verb == "submit" else ():
             if order.signature and order.signed_fingerprint != event.request.fingerprint:
                 order.write({"signature": False, "signed_by": False, "signed_on": False})
                 order._flow_write({"signed_fingerprint": False})
-                order.message_post(body=self.env._(
-                    "The order was changed after the customer signed it; the signature was removed "
-                    "and will be asked for again.",
-                ))
+                order.message_post(
+                    body=self.env._(
+                        "The order was changed after the customer signed it; the signature was removed "
+                        "and will be asked for again.",
+                    )
+                )
+        return result

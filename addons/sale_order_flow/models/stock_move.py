@@ -25,9 +25,12 @@ class StockMove(models.Model):
         enabled = self.env["res.company"]._order_flow_company_ids()
         if not enabled:
             return self.browse()
-        return self.sudo().filtered(
-            lambda move: move.company_id.id in enabled
-            and move.location_dest_id._is_outgoing() and not move.location_id._is_outgoing()
+        moves = self.sudo().filtered(lambda move: move.company_id.id in enabled)
+        outside = (moves.location_id | moves.location_dest_id).filtered(
+            lambda location: location._is_outgoing()
+        )
+        return moves.filtered(
+            lambda move: move.location_dest_id in outside and move.location_id not in outside
         )
 
     def _release_reasons(self, leaving=None):
@@ -37,8 +40,9 @@ class StockMove(models.Model):
         :return: list of sentences, empty when everything may leave
         """
         moves = self._leaving_customers()
-        gated = moves.filtered(lambda move: move.sale_line_id.order_id and
-                               move.sale_line_id.order_id._is_in_flow())
+        gated = moves.filtered(
+            lambda move: move.sale_line_id.order_id and move.sale_line_id.order_id._is_in_flow()
+        )
         return [
             *(moves - moves.filtered("sale_line_id"))._reasons_without_order(),
             *gated._reasons_of_orders(),
@@ -50,43 +54,59 @@ class StockMove(models.Model):
             self.env._(
                 "%(document)s: %(product)s would go to a customer without a sales order. Deliveries "
                 "of %(company)s need an order with a delivery notice: make the order first.",
-                document=move.picking_id.name or move.display_name, company=move.company_id.name,
+                document=move.picking_id.name or move.display_name,
+                company=move.company_id.name,
                 product=move.product_id.display_name,
-            ) for move in self if move.company_id.delivery_needs_order
+            )
+            for move in self
+            if move.company_id.delivery_needs_order
         ]
 
     def _reasons_of_orders(self):
         """Payment not verified any more, and no decision to ship without."""
         orders = self.sale_line_id.order_id
         reasons, allowed = orders._payment_reasons(), orders._ships_without_payment()
-        return [reasons[order.id] for order in orders if order.id in reasons.keys() - allowed.keys()]
+        return [
+            reasons[order.id] for order in orders if order.id in reasons.keys() - allowed.keys()
+        ]
 
     def _reasons_of_quantities(self, leaving, paid_only=True):
         """More would have left than the delivery notices, or the decision, allow."""
         lines = self.sale_line_id
         noticed, shipped = lines._noticed_quantities(), lines._shipped_quantities()
         unpaid = lines.order_id._payment_reasons() if paid_only else {}
-        unasked = lines.filtered(lambda line: line.order_id.id in unpaid)._quantities_without_payment()
+        unasked = lines.filtered(
+            lambda line: line.order_id.id in unpaid
+        )._quantities_without_payment()
         total = defaultdict(float, shipped)
         for move in self:
             line = move.sale_line_id
             if move.product_id == line.product_id:
                 total[line.id] += move.product_uom._compute_quantity(
-                    leaving.get(move.id, 0.0), line.product_uom_id, rounding_method="HALF-UP",
+                    leaving.get(move.id, 0.0),
+                    line.product_uom_id,
+                    rounding_method="HALF-UP",
                 )
         reasons = []
         for line in lines:
             limit = noticed.get(line.id, 0.0)
             if line.order_id.id in unpaid:
                 limit = min(limit, unasked.get(line.id, 0.0))
-            parts = any(move.product_id != line.product_id for move in self if move.sale_line_id == line)
+            parts = any(
+                move.product_id != line.product_id for move in self if move.sale_line_id == line
+            )
             if line.product_uom_id.compare(total[line.id], limit) > 0 or (parts and not limit):
-                reasons.append(self.env._(
-                    "%(order)s: %(quantity)s %(unit)s of %(product)s would have left, but delivery "
-                    "notices allow %(limit)s. Ask the sales assistant for a delivery notice.",
-                    order=line.order_id.name, quantity=total[line.id], limit=limit,
-                    unit=line.product_uom_id.name, product=line.product_id.display_name,
-                ))
+                reasons.append(
+                    self.env._(
+                        "%(order)s: %(quantity)s %(unit)s of %(product)s would have left, but delivery "
+                        "notices allow %(limit)s. Ask the sales assistant for a delivery notice.",
+                        order=line.order_id.name,
+                        quantity=total[line.id],
+                        limit=limit,
+                        unit=line.product_uom_id.name,
+                        product=line.product_id.display_name,
+                    )
+                )
         return reasons
 
     def _check_release(self, leaving=None):
@@ -110,16 +130,23 @@ class StockMove(models.Model):
     def _check_stays_with_order(self, line_id):
         """Goods of a gated order cannot be taken out of it to leave another way."""
         moved = self.sudo().filtered(
-            lambda move: move.sale_line_id and move.sale_line_id.id != line_id
-            and move.state != "draft" and move.sale_line_id.order_id._is_in_flow()
+            lambda move: (
+                move.sale_line_id
+                and move.sale_line_id.id != line_id
+                and move.state != "draft"
+                and move.sale_line_id.order_id._is_in_flow()
+            )
         )
         if moved:
-            raise UserError(self.env._(
-                "%(product)s in %(picking)s belongs to %(order)s and follows its delivery notices: "
-                "it cannot be taken out of the order.", product=moved[0].product_id.display_name,
-                picking=moved[0].picking_id.name or moved[0].display_name,
-                order=moved[0].sale_line_id.order_id.name,
-            ))
+            raise UserError(
+                self.env._(
+                    "%(product)s in %(picking)s belongs to %(order)s and follows its delivery notices: "
+                    "it cannot be taken out of the order.",
+                    product=moved[0].product_id.display_name,
+                    picking=moved[0].picking_id.name or moved[0].display_name,
+                    order=moved[0].sale_line_id.order_id.name,
+                )
+            )
 
     # ------------------------------------------------------------------ last door
 
@@ -130,7 +157,7 @@ class StockMove(models.Model):
         return moves
 
     def _write_multi(self, vals_list):
-        super()._write_multi(vals_list)
+        result = super()._write_multi(vals_list)
         left, corrected = [], []
         for move_id, vals in zip(self._ids, vals_list, strict=True):
             if vals.get("state") == "done" or not _LINKS.isdisjoint(vals):
@@ -139,6 +166,7 @@ class StockMove(models.Model):
                 corrected.append(move_id)
         self.browse(left)._note_release("left")
         self.browse(corrected)._note_release("corrected")
+        return result
 
     def _note_release(self, how):
         """Remember moves for the judgement at the end of the transaction."""
@@ -159,13 +187,17 @@ class StockMove(models.Model):
         """
         noted = self.env.cr.precommit.data.pop(_NOTED, {})
         left, corrected = (
-            self.sudo().browse(sorted(noted.get(how, ()))).exists().filtered(
-                lambda move: move.state == "done")
+            self.sudo()
+            .browse(sorted(noted.get(how, ())))
+            .exists()
+            .filtered(lambda move: move.state == "done")
             for how in ("left", "corrected")
         )
         left._check_release()
-        gated = (corrected - left)._leaving_customers().filtered(
-            lambda move: move.sale_line_id.order_id._is_in_flow()
+        gated = (
+            (corrected - left)
+            ._leaving_customers()
+            .filtered(lambda move: move.sale_line_id.order_id._is_in_flow())
         )
         if reasons := gated._reasons_of_quantities({}, paid_only=False):
             raise UserError("\n".join(reasons))

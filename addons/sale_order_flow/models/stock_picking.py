@@ -6,7 +6,8 @@ class StockPicking(models.Model):
 
     release_checklist = fields.Json(related="sale_id.release_checklist")
     release_reasons = fields.Text(
-        compute="_compute_release_reasons", string="Why It Cannot Leave",
+        compute="_compute_release_reasons",
+        string="Why It Cannot Leave",
     )
     delivery_way = fields.Selection(related="sale_id.delivery_way")
 
@@ -25,7 +26,33 @@ class StockPicking(models.Model):
 
     def _action_done(self):
         self._check_release()
-        return super()._action_done()
+        result = super()._action_done()
+        self._note_shipments()
+        return result
+
+    def _note_shipments(self):
+        """Every shipment of the flow is news that the assistant passes on (F12)."""
+        if not self.env["res.company"]._order_flow_company_ids():
+            return
+        shipped = self.sudo().filtered(
+            lambda picking: (
+                picking.state == "done"
+                and picking.picking_type_code == "outgoing"
+                and picking.sale_id
+                and picking.sale_id._is_in_flow()
+            )
+        )
+        self.env["sale.order.feedback"]._note(
+            [
+                {
+                    "order_id": picking.sale_id.id,
+                    "kind": "shipped",
+                    "document_name": picking.name,
+                    "date": picking.date_done,
+                }
+                for picking in shipped
+            ]
+        )
 
     def _check_release(self):
         """Refuse before any wizard opens (F10); batch transfers come through here as well."""

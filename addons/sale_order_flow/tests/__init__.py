@@ -1,0 +1,18 @@
+from . import (
+    test_attacks,
+    test_confirmation_queries,
+    test_customer,
+    test_demo,
+    test_desk,
+    test_feedback,
+    test_intake,
+    test_notice_release,
+    test_paid_path,
+    test_payment,
+    test_query_counts,
+    test_review,
+    test_special,
+    test_start_gate,
+    test_switched_off,
+    test_tours,
+)

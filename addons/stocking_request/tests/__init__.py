@@ -2,5 +2,6 @@ from . import (
     test_paid_path_shortage,
     test_stocking_plan,
     test_stocking_rights,
+    test_tours,
     test_unpaid_path,
 )

@@ -13,13 +13,14 @@ export class AskReasonDialog extends Component {
     static props = {
         title: String,
         placeholder: { type: String, optional: true },
+        reason: { type: String, optional: true },
         confirm: Function,
         close: Function,
     };
 
     setup() {
         this.textRef = useAutofocus({ refName: "reason", mobile: true });
-        this.state = useState({ reason: "", missing: false, busy: false });
+        this.state = useState({ reason: this.props.reason || "", missing: false, busy: false });
     }
 
     onInput(ev) {
@@ -52,15 +53,16 @@ export class AskReasonDialog extends Component {
 }
 
 /**
- * A button of a form that calls a method of the record with a reason.
+ * A button of a form that asks for a reason, writes it in a field and calls a method of the record.
  *
- * `<widget name="ask_reason_button" method="action_return" string="Return" placeholder="..."/>`
+ * `<widget name="ask_reason_button" method="action_return" field="finance_note" string="Return"/>`
  */
 export class AskReasonButton extends Component {
     static template = "sale_order_flow.AskReasonButton";
     static props = {
         ...standardWidgetProps,
         method: String,
+        field: String,
         string: String,
         placeholder: { type: String, optional: true },
         hotkey: { type: String, optional: true },
@@ -72,15 +74,17 @@ export class AskReasonButton extends Component {
     }
 
     async onClick() {
-        const { record, method, string, placeholder } = this.props;
+        const { record, method, field, string, placeholder } = this.props;
         if (!(await record.save())) {
             return;
         }
         this.dialog.add(AskReasonDialog, {
             title: string,
             placeholder,
+            reason: record.data[field] || "",
             confirm: async (reason) => {
-                await this.orm.call(record.resModel, method, [[record.resId], reason]);
+                await this.orm.write(record.resModel, [record.resId], { [field]: reason });
+                await this.orm.call(record.resModel, method, [[record.resId]]);
                 await record.model.load();
             },
         });
@@ -91,6 +95,7 @@ export const askReasonButton = {
     component: AskReasonButton,
     extractProps: ({ attrs }) => ({
         method: attrs.method,
+        field: attrs.field,
         string: attrs.string,
         placeholder: attrs.placeholder,
         hotkey: attrs.hotkey,

@@ -1,11 +1,19 @@
 import { Component, useRef } from "@odoo/owl";
 
+import { browser } from "@web/core/browser/browser";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
 
+/** The rows of a reloaded view are in the page with the frame after the next one. */
+const nextRendering = () =>
+    new Promise((resolve) =>
+        browser.requestAnimationFrame(() => browser.requestAnimationFrame(resolve))
+    );
+
 /**
- * The one button of a row of the desk: its label is the value of the field.
+ * The one button of a row of the desk: its label is the value of the field, empty when it is
+ * somebody else's turn.
  *
  * Runs `action_next` of the row through the view's own button handling, so that the answer, an
  * action or a reload, is treated like that of any other button. After a reload the focus goes on to
@@ -23,10 +31,6 @@ export class DeskNextButton extends Component {
         return this.props.record.data[this.props.name];
     }
 
-    get isMine() {
-        return this.props.record.data.is_mine;
-    }
-
     async onClick() {
         const { record } = this.props;
         const view = this.buttonRef.el.closest(".o_sale_desk");
@@ -42,6 +46,7 @@ export class DeskNextButton extends Component {
                 resIds: [record.resId],
             }),
         });
+        await nextRendering();
         const left = buttons();
         (left[place] || left.at(-1))?.focus();
     }
@@ -58,7 +63,7 @@ export const deskNextButton = {
     component: DeskNextButton,
     displayName: _t("Next Step of the Desk"),
     supportedTypes: ["char"],
-    fieldDependencies: [{ name: "is_mine", type: "boolean", readonly: true }],
+    isEmpty: () => false,
 };
 
 registry.category("fields").add("desk_next_button", deskNextButton);

@@ -1,51 +1,64 @@
 import { Component } from "@odoo/owl";
 
-import { usePopover } from "@web/core/popover/popover_hook";
 import { _t } from "@web/core/l10n/translation";
+import { usePopover } from "@web/core/popover/popover_hook";
 import { registry } from "@web/core/registry";
+import { useService } from "@web/core/utils/hooks";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
 
-/** How each state of a gate looks: a shape as well as a colour, and a word for who hears it. */
+/** How each state of a gate looks: a shape and a colour; its name is read out and shown on touch. */
 const LOOK = {
-    done: { icon: "fa-check-circle", color: "text-success", word: _t("done") },
-    waiting: { icon: "fa-hourglass-half", color: "text-warning", word: _t("waiting") },
-    closed: { icon: "fa-circle-o", color: "text-muted", word: _t("closed") },
-    overridden: { icon: "fa-unlock-alt", color: "text-info", word: _t("overridden") },
+    done: { icon: "fa-check", color: "success", name: _t("Done") },
+    waiting: { icon: "fa-clock-o", color: "warning", name: _t("Waiting") },
+    closed: { icon: "fa-lock", color: "muted", name: _t("Closed") },
+    overridden: { icon: "fa-shield", color: "info", name: _t("Overridden") },
 };
 
 export class ReleaseGatePopover extends Component {
     static template = "sale_order_flow.ReleaseGatePopover";
-    static props = { gate: Object, look: Object, close: { type: Function, optional: true } };
+    static props = { gate: Object, close: Function };
 }
 
 /**
- * One line of small marks: what stands between an order and its delivery.
+ * What stands between an order and its delivery: one line of small marks.
  *
- * Draws the value of a Json field (see `sale.order._release_gates`); touching a mark says why it is
- * not done yet and who can do something about it.
+ * Draws a Json field, a list of `{code, label, state, reason, owner}` in the order of the gates (see
+ * `sale.order._release_gates`). Lists show the marks alone, everything else the names as well.
+ * Touching a mark says why it is as it is, and who can change it.
  */
 export class ReleaseChecklist extends Component {
     static template = "sale_order_flow.ReleaseChecklist";
-    static props = { ...standardFieldProps };
+    static props = { ...standardFieldProps, compact: { type: Boolean, optional: true } };
 
     setup() {
-        this.popover = usePopover(ReleaseGatePopover, { position: "bottom" });
+        this.popover = usePopover(ReleaseGatePopover, {
+            position: "bottom-start",
+            popoverClass: "o_release_popover",
+            useBottomSheet: useService("ui").isSmall,
+        });
     }
 
     get gates() {
-        return this.props.record.data[this.props.name] || [];
-    }
-
-    look(gate) {
-        return LOOK[gate.state] || LOOK.closed;
-    }
-
-    description(gate) {
-        return `${gate.label}: ${this.look(gate).word}`;
+        return (this.props.record.data[this.props.name] || []).map((gate) => {
+            const look = LOOK[gate.state] || LOOK.closed;
+            return {
+                ...gate,
+                ...look,
+                title: _t("%(gate)s: %(state)s", { gate: gate.label, state: look.name }),
+            };
+        });
     }
 
     open(ev, gate) {
-        this.popover.open(ev.currentTarget, { gate, look: this.look(gate) });
+        const { icon, color, name, label, reason, owner } = gate;
+        this.popover.open(ev.currentTarget, { gate: { icon, color, name, label, reason, owner } });
+    }
+
+    /** In a list, Enter on a mark opens the mark and not the row. */
+    onKeydown(ev) {
+        if (ev.key === "Enter") {
+            ev.stopPropagation();
+        }
     }
 }
 
@@ -53,6 +66,8 @@ export const releaseChecklist = {
     component: ReleaseChecklist,
     displayName: _t("Release Checklist"),
     supportedTypes: ["json"],
+    isEmpty: () => false,
+    extractProps: ({ viewType }) => ({ compact: viewType === "list" }),
 };
 
 registry.category("fields").add("release_checklist", releaseChecklist);

@@ -1,0 +1,98 @@
+import { registry } from "@web/core/registry";
+import { inputFiles } from "@web/../tests/utils";
+
+const tours = registry.category("web_tour.tours");
+const MINE = "/odoo/order-desk-mine";
+const ROW = ".o_sale_desk .o_data_row:contains('巡演客户')";
+
+/** The person finds the order among what waits for them, and presses its one button. */
+const pressNext = (label) => ({
+    content: `The order waits for me: ${label}`,
+    trigger: `${ROW} .o_desk_next:contains('${label}')`,
+    run: "click",
+});
+
+/** The row has left what waits for me. */
+const nothingLeft = {
+    content: "Nothing waits for me any more",
+    trigger: `.o_sale_desk:not(:has(.o_data_row:contains('巡演客户')))`,
+};
+
+const approve = [
+    {
+        content: "The sheet shows what is asked",
+        trigger: ".o_form_view .o_field_approval_sheet",
+    },
+    {
+        trigger: ".o_approval_actions button[name=approve]",
+        run: "click",
+    },
+    {
+        trigger: ".o_form_view:not(:has(.o_approval_actions button[name=approve]))",
+    },
+];
+
+tours.add("order_flow_submit", {
+    url: MINE,
+    steps: () => [pressNext("提交审批"), nothingLeft],
+});
+
+tours.add("order_flow_approve", {
+    url: MINE,
+    steps: () => [pressNext("审批"), ...approve],
+});
+
+tours.add("order_flow_apply", {
+    url: MINE,
+    steps: () => [
+        pressNext("申请发货"),
+        {
+            content: "Attach the payment voucher",
+            trigger: ".o_field_widget[name=voucher_ids] .o_attach",
+            async run() {
+                const slip = new File(["付款凭证"], "付款凭证.txt", { type: "text/plain" });
+                await inputFiles(".o_field_widget[name=voucher_ids] .o_input_file", [slip]);
+            },
+        },
+        { trigger: ".o_field_widget[name=voucher_ids] .o_attachment:contains('付款凭证')" },
+        { trigger: "button[name=action_submit]", run: "click" },
+        { trigger: ".o_arrow_button_current[data-value=submitted]" },
+    ],
+});
+
+tours.add("order_flow_verify", {
+    url: MINE,
+    steps: () => [
+        pressNext("付款核查"),
+        { trigger: "button[name=action_propose_payments]", run: "click" },
+        { trigger: ".o_field_widget[name=allocation_ids] .o_data_row" },
+        { trigger: "button[name=action_verify]", run: "click" },
+        { trigger: ".o_arrow_button_current[data-value=verified]" },
+    ],
+});
+
+tours.add("order_flow_notice", {
+    url: MINE,
+    steps: () => [
+        pressNext("发货通知"),
+        { trigger: "button[name=action_issue]", run: "click" },
+        { trigger: ".o_arrow_button_current[data-value=issued]" },
+    ],
+});
+
+tours.add("order_flow_ship", {
+    url: MINE,
+    steps: () => [
+        pressNext("发货"),
+        { trigger: ".o_form_statusbar button[name=button_validate]", run: "click" },
+        { trigger: ".o_arrow_button_current[data-value=done]" },
+    ],
+});
+
+tours.add("order_flow_feedback", {
+    url: MINE,
+    steps: () => [
+        { trigger: `${ROW} .o_desk_next`, run: "click" },
+        nothingLeft,
+    ],
+});

@@ -1,0 +1,53 @@
+from odoo.tests import tagged, warmup
+
+from .common import OrderFlowCase
+
+
+@tagged("post_install", "-at_install")
+class TestConfirmationQueries(OrderFlowCase):
+    """DESIGN 19: what many documents cost at once."""
+
+    def approved(self, number):
+        orders = self.env["sale.order"].concat(
+            *(self.make_order(require_signature=True) for _number in range(number)),
+        )
+        orders = self.as_user(orders, self.sales)
+        orders.action_approval_submit()
+        slots = self.as_user(self.env["approval.request.slot"], self.salesmgr).search([
+            ("is_mine", "=", True), ("res_model", "=", "sale.order"), ("res_id", "in", orders.ids),
+        ])
+        for slot in slots:
+            slot.request_id.action_decide("approve", "Fine.")
+        return orders
+
+    def count(self, run):
+        self.env.flush_all()
+        self.env.invalidate_all()
+        before = self.env.cr.sql_log_count
+        run()
+        self.env.flush_all()
+        return self.env.cr.sql_log_count - before
+
+    @warmup
+    def test_confirmation_of_twenty_orders(self):
+        """A10, F11: each further order costs its own rows, not the whole search for chains again."""
+        self.approved(1).action_confirm()
+        one = self.count(self.approved(1).action_confirm)
+        twenty = self.count(self.approved(20).action_confirm)
+        self.assertLessEqual((twenty - one) / 19, 25, f"{one} queries for one, {twenty} for twenty")
+
+    @warmup
+    def test_desk_of_eighty_rows(self):
+        """F11: a page of the desk is read with a bounded number of queries."""
+        orders = self.env["sale.order"].concat(*(self.make_order() for _number in range(40)))
+        orders |= self.env["sale.order"].concat(*(self.make_confirmed() for _number in range(40)))
+        desk = self.as_user(self.env["sale.desk"], self.assistant)
+        domain = [("res_model", "=", "sale.order"), ("res_id", "in", orders.ids)]
+        fields = [
+            "name", "partner_id", "stage", "owner", "is_mine", "action_label", "promised_date",
+            "expected_date", "is_late", "since", "amount_total", "release_checklist",
+        ]
+        desk.search(domain, limit=80).read(fields)
+        few = self.count(lambda: desk.search(domain, limit=8).read(fields))
+        many = self.count(lambda: desk.search(domain, limit=80).read(fields))
+        self.assertLessEqual(many, few + 10, f"{few} queries for 8 rows, {many} for 80")

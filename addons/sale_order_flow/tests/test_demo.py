@@ -1,0 +1,55 @@
+from odoo.tests import tagged
+
+from .common import OrderFlowCase
+
+
+@tagged("post_install", "-at_install")
+class TestDemo(OrderFlowCase):
+    """X5: a demo company whose orders stand in every stage, made by its people."""
+
+    def demo_orders(self):
+        data = self.env["ir.model.data"].search([
+            ("module", "=", "sale_order_flow"), ("model", "=", "sale.order"),
+            ("name", "=like", "demo_order_%"),
+        ])
+        return self.env["sale.order"].browse(data.mapped("res_id"))
+
+    def test_an_order_stands_in_every_stage(self):
+        """X5: from the incomplete quotation to the delivered order."""
+        orders = self.demo_orders()
+        stages = dict(orders._fields["flow_stage"]._description_selection(self.env))
+        self.assertEqual(set(orders.mapped("flow_stage")), set(stages) - {"cancelled"})
+        self.assertLessEqual(
+            {"pending", "approved", "executed", "returned", "refused"},
+            set(orders.mapped("approval_state")),
+        )
+        self.assertEqual(set(orders.mapped("special_level")), {"none", "head", "president"})
+
+    def test_prices_are_those_of_the_price_list_in_the_currency_of_the_company(self):
+        """X4, X5: a pump costs twelve thousand yuan."""
+        self.assertEqual(self.env.ref("sale_order_flow.demo_order_confirmed").amount_untaxed, 12000)
+        self.assertEqual(self.demo_orders().currency_id, self.company.currency_id)
+
+    def test_loading_again_changes_nothing(self):
+        """X1, X5: the demo data may be loaded twice."""
+        orders, chains = self.demo_orders(), self.env["approval.chain"].search_count([])
+        self.env["sale.order.flow.demo"].with_context(allowed_company_ids=self.company.ids)._load()
+        self.assertEqual(self.demo_orders(), orders)
+        self.assertEqual(self.env["approval.chain"].search_count([]), chains)
+
+    def test_the_portal_customer_reads_the_order_that_waits_for_a_signature(self):
+        """F8, X5: and signs it; orders of others stay closed."""
+        customer = self.env.ref("sale_order_flow.demo_user_customer")
+        order = self.env.ref("sale_order_flow.demo_order_signature")
+        self.assertTrue(order._has_to_be_signed())
+        mine = self.env["sale.order"].with_user(customer).search([])
+        self.assertIn(order, mine)
+        self.assertEqual(mine.partner_id.commercial_partner_id, order.partner_id.commercial_partner_id)
+
+    def test_everybody_of_the_company_has_something_on_the_desk(self):
+        """X5, F11: every person of the demo finds a next step."""
+        for login in ("sales", "sales2", "salesmgr", "head", "vp", "president", "assistant", "finance",
+                      "warehouse"):
+            desk = self.as_user(self.env["sale.desk"], getattr(self, login))
+            with self.subTest(login):
+                self.assertTrue(desk.search_count([("is_mine", "=", True)]))

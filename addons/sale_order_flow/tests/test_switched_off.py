@@ -1,0 +1,85 @@
+from odoo import Command
+from odoo.tests import TransactionCase
+
+
+class TestSwitchedOff(TransactionCase):
+    """DESIGN 1: nothing changes until someone switches it on."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.company = cls.env["res.company"].create({"name": "Plain Company"})
+        cls.env.user.company_ids = [Command.link(cls.company.id)]
+        cls.env = cls.env(context={**cls.env.context, "allowed_company_ids": cls.company.ids})
+        cls.product = cls.env["product.product"].create(
+            {
+                "name": "Thing",
+                "type": "consu",
+                "is_storable": True,
+                "list_price": 5,
+                "taxes_id": [Command.clear()],
+            }
+        )
+        warehouse = cls.env["stock.warehouse"].search(
+            [("company_id", "=", cls.company.id)], limit=1
+        )
+        cls.env["stock.quant"]._update_available_quantity(cls.product, warehouse.lot_stock_id, 100)
+        cls.customer = cls.env["res.partner"].create({"name": "Customer"})
+
+    def make_order(self):
+        return self.env["sale.order"].create(
+            {
+                "partner_id": self.customer.id,
+                "company_id": self.company.id,
+                "order_line": [
+                    Command.create({"product_id": self.product.id, "product_uom_qty": 3})
+                ],
+            }
+        )
+
+    def test_an_order_is_confirmed_and_shipped_as_ever(self):
+        """X1, X2: standard Odoo for companies without the flow."""
+        order = self.make_order()
+        self.assertFalse(order.order_flow or order.flow_stage or order.approval_required)
+        order.action_confirm()
+        picking = order.picking_ids
+        self.assertEqual(picking.move_ids.product_uom_qty, 3)
+        picking.move_ids.picked = True
+        picking.button_validate()
+        self.assertEqual((picking.state, order.flow_stage), ("done", False))
+
+    def test_orders_confirmed_before_the_switch_go_on_as_they_were(self):
+        """X1: open documents."""
+        order, quotation = self.make_order(), self.make_order()
+        order.action_confirm()
+        self.company.write({"order_flow_enabled": True, "delivery_needs_order": True})
+        self.assertFalse(order.order_flow or order.flow_stage)
+        self.assertEqual(quotation.flow_stage, "quotation")
+        picking = order.picking_ids
+        picking.move_ids.picked = True
+        picking.button_validate()
+        self.assertEqual(picking.state, "done")
+
+    def test_switching_off_opens_the_gates(self):
+        """DESIGN 1: and the other way round."""
+        self.company.order_flow_enabled = True
+        order = self.make_order()
+        order.action_confirm()
+        self.assertEqual(order.flow_stage, "apply")
+        self.assertFalse(order.picking_ids)
+        self.company.order_flow_enabled = False
+        self.assertFalse(order.flow_stage)
+        order.order_line._action_launch_stock_rule()
+        self.assertTrue(order.picking_ids)
+
+    def test_setting_the_rulebook_up_twice_changes_nothing(self):
+        """DESIGN 1: idempotent, and what was adjusted stays."""
+        self.company.action_set_up_rulebook()
+        chains = self.env["approval.chain"].search([("company_id", "=", self.company.id)])
+        self.company.head_discount_limit = 0
+        self.company.action_set_up_rulebook()
+        self.assertEqual(
+            self.env["approval.chain"].search([("company_id", "=", self.company.id)]),
+            chains,
+        )
+        self.assertEqual(self.company.head_discount_limit, 0)
