@@ -13,6 +13,7 @@ from tools.report import Problem, step
 # What the project's addons build on, with the apps their bridges meet.
 APPS = [
     "sale_management", "sale_stock", "purchase_stock", "mrp", "sale_mrp", "sale_purchase",
+    "stock_picking_batch",
     "stock_account", "hr_expense", "project", "sale_project", "survey", "crm", "portal",
     "l10n_cn", "web_tour",
 ]  # fmt: skip

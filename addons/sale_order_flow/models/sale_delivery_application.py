@@ -24,6 +24,8 @@ class SaleDeliveryApplication(models.Model):
         {
             "name",
             "state",
+            "company_id",
+            "partner_id",
             "submitted_by_id",
             "submitted_at",
             "verified_by_id",

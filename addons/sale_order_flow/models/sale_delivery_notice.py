@@ -29,6 +29,8 @@ class SaleDeliveryNotice(models.Model):
         {
             "name",
             "state",
+            "company_id",
+            "partner_id",
             "progress",
             "issued_by_id",
             "issued_at",

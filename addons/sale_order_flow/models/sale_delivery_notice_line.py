@@ -9,7 +9,7 @@ class SaleDeliveryNoticeLine(models.Model):
     _inherit = ["order.flow.document"]
     _order = "notice_id, sequence, id"
 
-    _flow_stamped = frozenset({"shipped_quantity"})
+    _flow_stamped = frozenset({"shipped_quantity", "company_id", "product_id"})
 
     notice_id = fields.Many2one(
         "sale.delivery.notice",

@@ -16,6 +16,12 @@ class SaleOrderLine(models.Model):
         self.ensure_one()
         return bool(self.product_id) and not self.display_type and not self.is_downpayment
 
+    def _worth_asked(self):
+        """What the lines cost the customer, their discounts deducted."""
+        return sum(
+            line.price_unit * (1 - line.discount / 100) * line.product_uom_qty for line in self
+        )
+
     def _list_price_unit(self):
         """The unit price Odoo itself would charge on this line: pricelist, taxes, combos.
 

@@ -104,15 +104,17 @@ class SaleOrder(models.Model):
         rebates = lines.filtered(
             lambda line: line.price_unit * line.product_uom_qty < 0 < line.product_uom_qty
         )
-        given = -sum(line.price_unit * line.product_uom_qty for line in rebates)
-        gross = sum(
-            line.price_unit * (1 - line.discount / 100) * line.product_uom_qty
-            for line in lines - rebates
-        )
+        given, gross = -rebates._worth_asked(), (lines - rebates)._worth_asked()
         share = min(given / gross, 1.0) if gross > 0 else 0.0
         findings = [line._special_price(share) for line in lines - rebates]
         if given and gross <= 0:
             findings.append(("president", self.env._("A rebate exceeds the value of the order.")))
+        for line in lines.filtered(lambda line: line.product_uom_qty < 0):
+            text = self.env._(
+                "%(product)s is taken back on this order, which lowers what the customer pays.",
+                product=line.product_id.display_name,
+            )
+            findings.append(("president", text))
         return [finding for finding in findings if finding]
 
     def _approval_sheet_notes(self, code):

@@ -21,6 +21,9 @@ class SalePaymentAllocation(models.Model):
     _order = "application_id, id"
     _check_company_auto = True
 
+    # what a row is worth, and for which order, follows from its application and its payment
+    _flow_stamped = frozenset({"order_id", "company_id", "currency_id", "date"})
+
     application_id = fields.Many2one(
         "sale.delivery.application",
         required=True,

@@ -12,6 +12,7 @@ from . import (
     test_query_counts,
     test_review,
     test_special,
+    test_stamped_fields,
     test_start_gate,
     test_switched_off,
     test_tours,

@@ -1,5 +1,7 @@
 from odoo.tests import tagged
 
+from odoo.addons.sale_order_flow.models.sale_order_stage import FLOW_STAGES
+
 from .common import OrderFlowCase
 
 
@@ -17,8 +19,10 @@ class TestDemo(OrderFlowCase):
     def test_an_order_stands_in_every_stage(self):
         """X5: from the incomplete quotation to the delivered order."""
         orders = self.demo_orders()
-        stages = dict(orders._fields["flow_stage"]._description_selection(self.env))
-        self.assertEqual(set(orders.mapped("flow_stage")), set(stages) - {"cancelled"})
+        # other addons add stages of their own
+        self.assertLessEqual(
+            {stage for stage, _label in FLOW_STAGES} - {"cancelled"}, set(orders.mapped("flow_stage")),
+        )
         self.assertLessEqual(
             {"pending", "approved", "executed", "returned", "refused"},
             set(orders.mapped("approval_state")),
