@@ -5,7 +5,6 @@ from odoo.tools import SQL
 
 from ..operation import LIVE_STATES
 from ..values import label, shown, touch_rows
-from .approval_request import STATES
 
 
 class ApprovalMixin(models.AbstractModel):
@@ -27,7 +26,7 @@ class ApprovalMixin(models.AbstractModel):
         groups="base.group_user",
     )
     approval_state = fields.Selection(
-        STATES,
+        selection="_selection_approval_state",
         compute="_compute_approval_request_id",
         search="_search_approval_state",
         string="Approval",
@@ -39,6 +38,12 @@ class ApprovalMixin(models.AbstractModel):
     approval_panel = fields.Json(compute="_compute_approval_panel", groups="base.group_user")
 
     # ------------------------------------------------------------------ computes
+
+    @api.model
+    def _selection_approval_state(self):
+        # labels of a field that comes from a mixin are translated only where they come from
+        state = self.env["approval.request"]._fields["state"]
+        return state._description_selection(self.env)
 
     def _compute_approval_request_id(self):
         latest = self.env["approval.request"]._latest(self) if self._approval_codes() else {}

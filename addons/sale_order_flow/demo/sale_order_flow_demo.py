@@ -128,7 +128,9 @@ class SaleOrderFlowDemo(models.AbstractModel):
 
     def _with_the_customer(self):
         """Approved; the customer is asked to sign in the portal (login ``customer``)."""
-        order = self._make_order("signature", "huaxin", {"pump": 2, "valve": 8}, require_signature=True)
+        order = self._make_order(
+            "signature", "huaxin", {"pump": 2, "valve": 8}, require_signature=True
+        )
         order.action_quotation_sent()
         self._submit(order)
         self._decide(order, "salesmgr")

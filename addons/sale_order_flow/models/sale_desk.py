@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -172,7 +172,26 @@ class SaleDesk(models.Model):
         :raise AccessError: when it is somebody else's turn, naming them
         :return: window action or True
         """
+        self.ensure_one()
+        if self.owner_role == "approver":
+            return self._open_approval()
         return self._document().action_flow_next()
+
+    def _open_approval(self):
+        """Open the request: who decides reads its sheet, and needs no right to the document."""
+        Slot = self.env["approval.request.slot"].sudo()
+        slot = Slot.search(
+            Slot._domain_mine() & Domain("res_model", "=", self.res_model) & Domain("res_id", "=", self.res_id),
+            limit=1,
+        )
+        if not slot:
+            raise AccessError(self.env._(
+                "%(document)s waits for %(owner)s.", document=self.name, owner=self.owner or "-",
+            ))
+        return {
+            "type": "ir.actions.act_window", "res_model": "approval.request",
+            "res_id": slot.request_id.id, "views": [(False, "form")], "target": "current",
+        }
 
     def action_open(self):
         """Open the document of the row with the user's own rights."""

@@ -52,53 +52,49 @@ class SaleOrderFeedback(models.Model):
 
         :param rows: list of ``{"order_id", "kind", "document_name", "date"}``
         """
-        waiting = {
-            (row.order_id.id, row.document_name): row
-            for row in self.sudo().search(
-                [
-                    ("order_id", "in", [row["order_id"] for row in rows]),
-                    ("sent_at", "=", False),
-                    ("kind", "=", "date"),
-                ]
-            )
-        }
+        dates = self.sudo().search(
+            [("order_id", "in", [row["order_id"] for row in rows]), ("kind", "=", "date")]
+        )
+        latest = {(news.order_id.id, news.document_name): news for news in dates}
         new = []
         for row in rows:
-            known = waiting.get((row["order_id"], row["document_name"]))
-            if known and row["kind"] == "date":
+            known = row["kind"] == "date" and latest.get((row["order_id"], row["document_name"]))
+            if known and not known.sent_at:
                 super(SaleOrderFeedback, known).write({"date": row["date"]})
             else:
-                new.append(row)
+                new.append({**row, "previous_date": known.date if known else False})
         return super(SaleOrderFeedback, self.sudo()).create(new)
 
     def _send(self):
-        """Tell salesperson and customer in one message on each order."""
+        """Tell salesperson and customer in one message on each order, in the customer's language."""
         for order, rows in self.grouped("order_id").items():
             customer = order.contact_id or order.partner_id
-            lines = Markup("").join(
-                Markup("<li>%s</li>") % row._sentence(customer.lang) for row in rows
-            )
+            lang = customer.lang or order.user_id.lang or self.env.lang
+            told = rows.with_context(lang=lang)
+            lines = Markup("").join(Markup("<li>%s</li>") % row._sentence() for row in told)
+            title = told.env._("News about your order %s:", order.name)
             order.message_post(
-                body=Markup("<p>%s</p><ul>%s</ul>")
-                % (
-                    order.with_context(lang=customer.lang).env._(
-                        "News about your order %s:", order.name
-                    ),
-                    lines,
-                ),
+                body=Markup("<p>%s</p><ul>%s</ul>") % (title, lines),
                 message_type="comment",
                 subtype_xmlid="mail.mt_comment",
                 partner_ids=(customer | order.user_id.partner_id).ids,
             )
         super().write({"sent_at": fields.Datetime.now(), "sent_by_id": self.env.uid})
 
-    def _sentence(self, lang):
-        env = self.with_context(lang=lang or self.env.lang).env
-        day = format_date(env, self.date)
+    def _sentence(self):
+        """The news, in the language of the context."""
+        day = format_date(self.env, self.date)
         if self.kind == "shipped":
-            return env._(
+            return self.env._(
                 "%(document)s was shipped on %(day)s.", document=self.document_name, day=day
             )
-        return env._(
+        if self.previous_date:
+            return self.env._(
+                "%(document)s: goods are expected on %(day)s instead of %(before)s.",
+                document=self.document_name,
+                day=day,
+                before=format_date(self.env, self.previous_date),
+            )
+        return self.env._(
             "%(document)s: goods are expected on %(day)s.", document=self.document_name, day=day
         )

@@ -9,6 +9,7 @@ from . import (
     test_notice_release,
     test_paid_path,
     test_payment,
+    test_portal,
     test_query_counts,
     test_review,
     test_special,

@@ -9,10 +9,14 @@ class OrderFlowCase(BaseCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.company.write({
-            "head_discount_limit": 5.0, "release_payment_percent": 100.0,
-            "portal_confirmation_sign": False, "portal_confirmation_pay": False,
-        })
+        cls.company.write(
+            {
+                "head_discount_limit": 5.0,
+                "release_payment_percent": 100.0,
+                "portal_confirmation_sign": False,
+                "portal_confirmation_pay": False,
+            }
+        )
         cls.training = cls.make_product("Training", 30, type="service", is_storable=False)
         cls.other_customer = cls.env["res.partner"].create({"name": "Nanfang", "is_company": True})
 
@@ -24,7 +28,9 @@ class OrderFlowCase(BaseCase):
 
     def make_application(self, order, user=None, submit=True):
         """The delivery application, made by the salesperson of the order or by ``user``."""
-        application = self.as_user(self.env["sale.delivery.application"], user or order.user_id).create(
+        application = self.as_user(
+            self.env["sale.delivery.application"], user or order.user_id
+        ).create(
             {"order_id": order.id},
         )
         if submit:
@@ -33,9 +39,13 @@ class OrderFlowCase(BaseCase):
         return application
 
     def allocate(self, application, payment, amount, user=None):
-        return self.as_user(self.env["sale.payment.allocation"], user or self.finance).create({
-            "application_id": application.id, "payment_id": payment.id, "amount": amount,
-        })
+        return self.as_user(self.env["sale.payment.allocation"], user or self.finance).create(
+            {
+                "application_id": application.id,
+                "payment_id": payment.id,
+                "amount": amount,
+            }
+        )
 
     def make_noticed(self, quantities=None, noticed=None, **values):
         """A paid order with a delivery notice for ``noticed``, or for everything."""

@@ -13,9 +13,13 @@ class TestConfirmationQueries(OrderFlowCase):
         )
         orders = self.as_user(orders, self.sales)
         orders.action_approval_submit()
-        slots = self.as_user(self.env["approval.request.slot"], self.salesmgr).search([
-            ("is_mine", "=", True), ("res_model", "=", "sale.order"), ("res_id", "in", orders.ids),
-        ])
+        slots = self.as_user(self.env["approval.request.slot"], self.salesmgr).search(
+            [
+                ("is_mine", "=", True),
+                ("res_model", "=", "sale.order"),
+                ("res_id", "in", orders.ids),
+            ]
+        )
         for slot in slots:
             slot.request_id.action_decide("approve", "Fine.")
         return orders
@@ -44,8 +48,18 @@ class TestConfirmationQueries(OrderFlowCase):
         desk = self.as_user(self.env["sale.desk"], self.assistant)
         domain = [("res_model", "=", "sale.order"), ("res_id", "in", orders.ids)]
         fields = [
-            "name", "partner_id", "stage", "owner", "is_mine", "action_label", "promised_date",
-            "expected_date", "is_late", "since", "amount_total", "release_checklist",
+            "name",
+            "partner_id",
+            "stage",
+            "owner",
+            "is_mine",
+            "action_label",
+            "promised_date",
+            "expected_date",
+            "is_late",
+            "since",
+            "amount_total",
+            "release_checklist",
         ]
         desk.search(domain, limit=80).read(fields)
         few = self.count(lambda: desk.search(domain, limit=8).read(fields))

@@ -10,10 +10,13 @@ class TestDemo(OrderFlowCase):
     """X5: a demo company whose orders stand in every stage, made by its people."""
 
     def demo_orders(self):
-        data = self.env["ir.model.data"].search([
-            ("module", "=", "sale_order_flow"), ("model", "=", "sale.order"),
-            ("name", "=like", "demo_order_%"),
-        ])
+        data = self.env["ir.model.data"].search(
+            [
+                ("module", "=", "sale_order_flow"),
+                ("model", "=", "sale.order"),
+                ("name", "=like", "demo_order_%"),
+            ]
+        )
         return self.env["sale.order"].browse(data.mapped("res_id"))
 
     def test_an_order_stands_in_every_stage(self):
@@ -21,7 +24,8 @@ class TestDemo(OrderFlowCase):
         orders = self.demo_orders()
         # other addons add stages of their own
         self.assertLessEqual(
-            {stage for stage, _label in FLOW_STAGES} - {"cancelled"}, set(orders.mapped("flow_stage")),
+            {stage for stage, _label in FLOW_STAGES} - {"cancelled"},
+            set(orders.mapped("flow_stage")),
         )
         self.assertLessEqual(
             {"pending", "approved", "executed", "returned", "refused"},
@@ -48,12 +52,23 @@ class TestDemo(OrderFlowCase):
         self.assertTrue(order._has_to_be_signed())
         mine = self.env["sale.order"].with_user(customer).search([])
         self.assertIn(order, mine)
-        self.assertEqual(mine.partner_id.commercial_partner_id, order.partner_id.commercial_partner_id)
+        self.assertEqual(
+            mine.partner_id.commercial_partner_id, order.partner_id.commercial_partner_id
+        )
 
     def test_everybody_of_the_company_has_something_on_the_desk(self):
         """X5, F11: every person of the demo finds a next step."""
-        for login in ("sales", "sales2", "salesmgr", "head", "vp", "president", "assistant", "finance",
-                      "warehouse"):
+        for login in (
+            "sales",
+            "sales2",
+            "salesmgr",
+            "head",
+            "vp",
+            "president",
+            "assistant",
+            "finance",
+            "warehouse",
+        ):
             desk = self.as_user(self.env["sale.desk"], getattr(self, login))
             with self.subTest(login):
                 self.assertTrue(desk.search_count([("is_mine", "=", True)]))

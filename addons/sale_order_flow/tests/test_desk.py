@@ -133,3 +133,19 @@ class TestDesk(OrderFlowCase):
         order.invalidate_recordset()
         order.action_approval_submit()
         self.assertGreaterEqual(order.flow_stage_since, before)
+
+    def test_approver_without_rights_to_orders_decides_from_the_desk(self):
+        """F11, A6: the button opens the request with its frozen sheet, not the order."""
+        order = self.make_order(price_unit=80)
+        order.action_approval_submit()
+        self.env.flush_all()
+        row = self.as_user(self.env["sale.desk"], self.vp).search(
+            [("res_model", "=", "sale.order"), ("res_id", "=", order.id)],
+        )
+        with self.assertRefused(exception=AccessError):
+            self.as_user(order, self.vp).read(["name"])
+        self.env.invalidate_all()
+        action = row.action_next()
+        self.assertEqual(action["res_model"], "approval.request")
+        request = self.as_user(self.env["approval.request"].browse(action["res_id"]), self.vp)
+        self.assertEqual(request.sheet["title"], order.name)

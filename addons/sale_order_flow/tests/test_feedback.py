@@ -9,7 +9,9 @@ class TestFeedback(OrderFlowCase):
     """F12, D9: every shipment goes through the assistant to salesperson and customer."""
 
     def message_of(self, order):
-        return order.message_ids.filtered(lambda message: "News about your order" in message.body)[:1]
+        return order.message_ids.filtered(lambda message: "News about your order" in message.body)[
+            :1
+        ]
 
     def test_every_shipment_waits_for_the_assistant_to_pass_it_on(self):
         """F12: also a part, not only the last."""
@@ -71,6 +73,8 @@ class TestFeedback(OrderFlowCase):
         self.tell(order)
         news._note([{**row, "date": "2026-12-20 08:00:00"}])
         self.assertEqual(len(order.feedback_ids), 2)
+        self.tell(order)
+        self.assertIn("12/20/2026 instead of 12/09/2026", self.message_of(order).body)
 
     def test_only_the_assistant_passes_news_on(self):
         """F12, A2: everything goes through the assistant."""

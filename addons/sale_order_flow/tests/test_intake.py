@@ -11,14 +11,26 @@ class TestIntake(OrderFlowCase):
     def test_incomplete_order_is_refused_naming_every_missing_field(self):
         """F1: the message lists all that is missing, not only the first."""
         order = self.make_order(
-            contact_id=False, order_channel=False, delivery_way=False, payment_way=False,
-            commitment_date=False, order_line=[],
+            contact_id=False,
+            order_channel=False,
+            delivery_way=False,
+            payment_way=False,
+            commitment_date=False,
+            order_line=[],
         )
         with self.assertRefused(order.name) as caught:
             order.action_approval_submit()
-        labels = order.fields_get([
-            "contact_id", "order_channel", "delivery_way", "payment_way", "commitment_date", "order_line",
-        ], ["string"])
+        labels = order.fields_get(
+            [
+                "contact_id",
+                "order_channel",
+                "delivery_way",
+                "payment_way",
+                "commitment_date",
+                "order_line",
+            ],
+            ["string"],
+        )
         with self.assertRaises(Exception) as caught:
             order.action_approval_submit()
         for name, label in labels.items():
@@ -26,7 +38,13 @@ class TestIntake(OrderFlowCase):
 
     def test_each_field_is_asked_for_by_itself(self):
         """F1: a complete order but for one field is refused for that field."""
-        for name in ("contact_id", "order_channel", "delivery_way", "payment_way", "commitment_date"):
+        for name in (
+            "contact_id",
+            "order_channel",
+            "delivery_way",
+            "payment_way",
+            "commitment_date",
+        ):
             order = self.make_order(**{name: False})
             label = order.fields_get([name], ["string"])[name]["string"]
             with self.subTest(name), self.assertRefused(f"{order.name} is incomplete: {label}."):
@@ -55,7 +73,11 @@ class TestIntake(OrderFlowCase):
 
     def test_several_orders_are_refused_together(self):
         """F1, X6: each incomplete order is named, and none is submitted."""
-        orders = self.make_order() | self.make_order(payment_way=False) | self.make_order(delivery_way=False)
+        orders = (
+            self.make_order()
+            | self.make_order(payment_way=False)
+            | self.make_order(delivery_way=False)
+        )
         with self.assertRaises(Exception) as caught, self.env.cr.savepoint():
             orders.action_approval_submit()
         self.assertNotIn(orders[0].name, str(caught.exception))
@@ -72,10 +94,17 @@ class TestIntake(OrderFlowCase):
     def test_company_without_order_flow_asks_for_nothing(self):
         """X1: Odoo as it was."""
         other = self.env["res.company"].create({"name": "Plain Ltd"})
-        order = self.env["sale.order"].with_company(other).create({
-            "partner_id": self.customer.id, "company_id": other.id,
-            "order_line": [Command.create({"product_id": self.training.id})],
-        })
+        order = (
+            self.env["sale.order"]
+            .with_company(other)
+            .create(
+                {
+                    "partner_id": self.customer.id,
+                    "company_id": other.id,
+                    "order_line": [Command.create({"product_id": self.training.id})],
+                }
+            )
+        )
         order.action_confirm()
         self.assertEqual(order.state, "sale")
         self.assertFalse(order.flow_stage)

@@ -120,8 +120,11 @@ class TestPaidPath(OrderFlowCase):
     def test_holder_of_a_role_in_another_company_has_no_turn_here(self):
         """X4, A2: roles are held per company."""
         other = self.env["res.company"].create({"name": "Sister Ltd"})
-        self.env["approval.role.holder"].search([
-            ("user_id", "=", self.warehouse.id), ("company_id", "=", self.company.id),
-        ]).company_id = other
+        self.env["approval.role.holder"].search(
+            [
+                ("user_id", "=", self.warehouse.id),
+                ("company_id", "=", self.company.id),
+            ]
+        ).company_id = other
         order = self.make_noticed()
         self.assertFalse(self.row(order, self.warehouse).is_mine)

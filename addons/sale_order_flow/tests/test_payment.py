@@ -100,10 +100,15 @@ class TestPayment(OrderFlowCase):
 
     def test_draft_payment_does_not_count(self):
         """F10: only what is posted is real."""
-        draft = self.as_user(self.env["account.payment"], self.finance).create({
-            "payment_type": "inbound", "partner_type": "customer", "amount": 400,
-            "partner_id": self.customer.id, "journal_id": self.bank.id,
-        })
+        draft = self.as_user(self.env["account.payment"], self.finance).create(
+            {
+                "payment_type": "inbound",
+                "partner_type": "customer",
+                "amount": 400,
+                "partner_id": self.customer.id,
+                "journal_id": self.bank.id,
+            }
+        )
         application = self.make_application(self.make_confirmed())
         with self.assertRefused("is no payment received and posted", ValidationError):
             self.allocate(application, draft, 400)
@@ -130,7 +135,10 @@ class TestPayment(OrderFlowCase):
     def test_payment_is_not_given_to_orders_beyond_its_amount(self):
         """F10: across orders, when created and when changed."""
         payment = self.make_payment(600)
-        first, second = self.make_application(self.make_confirmed()), self.make_application(self.make_confirmed())
+        first, second = (
+            self.make_application(self.make_confirmed()),
+            self.make_application(self.make_confirmed()),
+        )
         self.allocate(first, payment, 400)
         with self.assertRefused("would be given to orders", ValidationError):
             self.allocate(second, payment, 201)
@@ -145,9 +153,14 @@ class TestPayment(OrderFlowCase):
         usd = self.env.ref("base.USD")
         usd.active = True
         for date, rate in (("2026-01-01", 0.14), ("2026-06-01", 0.10)):
-            self.env["res.currency.rate"].create({
-                "currency_id": usd.id, "company_id": self.company.id, "name": date, "rate": rate,
-            })
+            self.env["res.currency.rate"].create(
+                {
+                    "currency_id": usd.id,
+                    "company_id": self.company.id,
+                    "name": date,
+                    "rate": rate,
+                }
+            )
         goods = self.make_product("Motor", 100.0, company_id=self.company.id)
         order = self.make_confirmed({goods: 4})
         application = self.as_user(self.make_application(order), self.finance)
@@ -162,10 +175,17 @@ class TestPayment(OrderFlowCase):
         """F10, X4, X6: rounding between currencies leaves no cent that nobody can pay."""
         usd = self.env.ref("base.USD")
         usd.active = True
-        self.env["res.currency.rate"].create({
-            "currency_id": usd.id, "company_id": self.company.id, "name": "2026-01-01", "rate": 0.1379,
-        })
-        order = self.make_confirmed({self.make_product("Seal", 33.33, company_id=self.company.id): 4})
+        self.env["res.currency.rate"].create(
+            {
+                "currency_id": usd.id,
+                "company_id": self.company.id,
+                "name": "2026-01-01",
+                "rate": 0.1379,
+            }
+        )
+        order = self.make_confirmed(
+            {self.make_product("Seal", 33.33, company_id=self.company.id): 4}
+        )
         application = self.as_user(self.make_application(order), self.finance)
         self.make_payment(50, currency_id=usd.id, date="2026-01-15")
         application.action_propose_payments()
@@ -205,7 +225,8 @@ class TestPayment(OrderFlowCase):
         order = self.make_confirmed()
         payment = self.make_verified(order)
         self.env["account.move.reversal"].with_context(
-            active_model="account.move", active_ids=payment.move_id.ids,
+            active_model="account.move",
+            active_ids=payment.move_id.ids,
         ).create({"journal_id": payment.journal_id.id}).refund_moves()
         payment.move_id.reversal_move_ids.filtered(lambda move: move.state == "draft").action_post()
         self.assertEqual(self.payment_gate(order), "closed")
@@ -292,10 +313,15 @@ class TestPayment(OrderFlowCase):
 
     def test_bank_statement_line_counts_like_a_payment(self):
         """F10: money seen on the bank's statement, once."""
-        line = self.env["account.bank.statement.line"].create({
-            "journal_id": self.bank.id, "date": fields.Date.today(), "payment_ref": "Huaxin",
-            "amount": 400, "partner_id": self.customer.id,
-        })
+        line = self.env["account.bank.statement.line"].create(
+            {
+                "journal_id": self.bank.id,
+                "date": fields.Date.today(),
+                "payment_ref": "Huaxin",
+                "amount": 400,
+                "partner_id": self.customer.id,
+            }
+        )
         application = self.make_application(self.make_confirmed())
         rows = self.as_user(self.env["sale.payment.allocation"], self.finance)
         row = {"application_id": application.id, "statement_line_id": line.id}
@@ -309,6 +335,8 @@ class TestPayment(OrderFlowCase):
         """F10: as the form of finance writes them."""
         payment, application = self.make_payment(400), self.make_application(self.make_confirmed())
         finance = self.as_user(application, self.finance)
-        finance.write({"allocation_ids": [Command.create({"payment_id": payment.id, "amount": 400})]})
+        finance.write(
+            {"allocation_ids": [Command.create({"payment_id": payment.id, "amount": 400})]}
+        )
         finance.action_verify()
         self.assertEqual(application.state, "verified")

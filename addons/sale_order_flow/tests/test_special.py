@@ -15,21 +15,44 @@ class TestSpecialApproval(OrderFlowCase):
         return [slot["people"][0]["id"] for step in steps for slot in step["slots"]]
 
     def make_priced(self, price=100.0, discount=0.0, **values):
-        return self.make_order(order_line=[Command.create({
-            "product_id": self.pump.id, "product_uom_qty": 5, "price_unit": price, "discount": discount,
-        })], **values)
+        return self.make_order(
+            order_line=[
+                Command.create(
+                    {
+                        "product_id": self.pump.id,
+                        "product_uom_qty": 5,
+                        "price_unit": price,
+                        "discount": discount,
+                    }
+                )
+            ],
+            **values,
+        )
 
     def enable_pricelists(self):
-        self.env.ref("base.group_user").implied_ids |= self.env.ref("product.group_product_pricelist")
+        self.env.ref("base.group_user").implied_ids |= self.env.ref(
+            "product.group_product_pricelist"
+        )
 
     def make_pricelist(self, **item):
         currency = item.pop("currency", self.company.currency_id)
-        return self.env["product.pricelist"].create({
-            "name": "Dealers", "currency_id": currency.id, "company_id": self.company.id,
-            "item_ids": [Command.create({
-                "applied_on": "3_global", "compute_price": "percentage", "percent_price": 10, **item,
-            })],
-        })
+        return self.env["product.pricelist"].create(
+            {
+                "name": "Dealers",
+                "currency_id": currency.id,
+                "company_id": self.company.id,
+                "item_ids": [
+                    Command.create(
+                        {
+                            "applied_on": "3_global",
+                            "compute_price": "percentage",
+                            "percent_price": 10,
+                            **item,
+                        }
+                    )
+                ],
+            }
+        )
 
     # ------------------------------------------------------------------ who decides
 
@@ -47,7 +70,11 @@ class TestSpecialApproval(OrderFlowCase):
 
     def test_concession_beyond_the_limit_goes_to_the_president(self):
         """F6, F5: opinions of VP marketing and finance director come first."""
-        for order in (self.make_priced(discount=5.01), self.make_priced(94.99), self.make_priced(97, 3)):
+        for order in (
+            self.make_priced(discount=5.01),
+            self.make_priced(94.99),
+            self.make_priced(97, 3),
+        ):
             self.assertEqual(order.special_level, "president", order.special_reasons)
             self.assertEqual(self.chain_steps(order), [self.vp.id, self.cfo.id, self.president.id])
 
@@ -64,10 +91,12 @@ class TestSpecialApproval(OrderFlowCase):
 
     def test_one_special_line_makes_the_order_special(self):
         """F5: the highest level decides, and each reason is told."""
-        order = self.make_order(order_line=[
-            Command.create({"product_id": self.pump.id, "discount": 3}),
-            Command.create({"product_id": self.hose.id, "price_unit": 12}),
-        ])
+        order = self.make_order(
+            order_line=[
+                Command.create({"product_id": self.pump.id, "discount": 3}),
+                Command.create({"product_id": self.hose.id, "price_unit": 12}),
+            ]
+        )
         self.assertEqual(order.special_level, "president")
         self.assertIn("Pump", order.special_reasons)
         self.assertIn("Hose", order.special_reasons)
@@ -87,10 +116,17 @@ class TestSpecialApproval(OrderFlowCase):
         rebate = self.make_product("Rebate", 0.0, 0, type="service")
 
         def order(amount, discount=0):
-            return self.make_order(order_line=[
-                Command.create({"product_id": self.pump.id, "product_uom_qty": 5, "discount": discount}),
-                Command.create({"product_id": rebate.id, "product_uom_qty": 1, "price_unit": -amount}),
-            ])
+            return self.make_order(
+                order_line=[
+                    Command.create(
+                        {"product_id": self.pump.id, "product_uom_qty": 5, "discount": discount}
+                    ),
+                    Command.create(
+                        {"product_id": rebate.id, "product_uom_qty": 1, "price_unit": -amount}
+                    ),
+                ]
+            )
+
         self.assertEqual(order(25).special_level, "head")
         self.assertEqual(order(26).special_level, "president")
         self.assertEqual(order(10, discount=4).special_level, "president")
@@ -121,10 +157,14 @@ class TestSpecialApproval(OrderFlowCase):
         pricelist = self.make_pricelist(min_quantity=10)
         self.customer.with_company(self.company).specific_property_product_pricelist = pricelist
         dozen = self.env.ref("uom.product_uom_dozen")
-        order = self.make_order(order_line=[
-            Command.create({"product_id": self.pump.id, "product_uom_qty": 1, "product_uom_id": dozen.id}),
-            Command.create({"product_id": self.hose.id, "product_uom_qty": 3}),
-        ])
+        order = self.make_order(
+            order_line=[
+                Command.create(
+                    {"product_id": self.pump.id, "product_uom_qty": 1, "product_uom_id": dozen.id}
+                ),
+                Command.create({"product_id": self.hose.id, "product_uom_qty": 3}),
+            ]
+        )
         self.assertEqual(order.special_level, "none", order.special_reasons)
 
     def test_pricelist_in_another_currency_is_not_special(self):
@@ -132,9 +172,14 @@ class TestSpecialApproval(OrderFlowCase):
         self.enable_pricelists()
         usd = self.env.ref("base.USD")
         usd.active = True
-        self.env["res.currency.rate"].create({
-            "currency_id": usd.id, "company_id": self.company.id, "name": fields.Date.today(), "rate": 0.1379,
-        })
+        self.env["res.currency.rate"].create(
+            {
+                "currency_id": usd.id,
+                "company_id": self.company.id,
+                "name": fields.Date.today(),
+                "rate": 0.1379,
+            }
+        )
         pricelist = self.make_pricelist(currency=usd, percent_price=0)
         self.customer.with_company(self.company).specific_property_product_pricelist = pricelist
         order = self.make_order()
@@ -169,9 +214,14 @@ class TestSpecialApproval(OrderFlowCase):
         order.invalidate_recordset()
         self.assertEqual(order.special_level, "president")
         order.with_context(default_special_level="none").action_approval_submit()
-        self.assertEqual(self.request_of(order).step_ids.slot_ids.role_id.mapped("code"), [
-            "vp_marketing", "finance_director", "president",
-        ])
+        self.assertEqual(
+            self.request_of(order).step_ids.slot_ids.role_id.mapped("code"),
+            [
+                "vp_marketing",
+                "finance_director",
+                "president",
+            ],
+        )
 
     def test_date_of_the_order_does_not_choose_an_old_price(self):
         """F5: a price of last year's pricelist is a concession today."""

@@ -12,8 +12,7 @@ class TestStampedFields(OrderFlowCase):
     def assertNotEntered(self, records, values):
         """Refused, or without any effect on what is stored."""
         for name, value in values.items():
-            with self.subTest(model=records._name, field=name), \
-                    self.assertRefused():
+            with self.subTest(model=records._name, field=name), self.assertRefused():
                 records.write({name: value})
 
     def test_finance_does_not_choose_rate_currency_or_order_of_a_row(self):
@@ -46,32 +45,63 @@ class TestStampedFields(OrderFlowCase):
     def test_who_did_what_and_when_is_stamped_by_the_buttons(self):
         """F10: as salesperson, finance and assistant."""
         order = self.make_noticed()
-        self.assertNotEntered(self.as_user(order.delivery_application_ids, self.finance), {
-            "name": "DA/1", "state": "returned", "submitted_by_id": self.sales2.id,
-            "submitted_at": "2026-01-01", "verified_by_id": self.cfo.id, "verified_at": "2026-01-01",
-        })
-        self.assertNotEntered(self.as_user(order.delivery_notice_ids, self.assistant), {
-            "name": "DN/1", "state": "draft", "progress": "shipped", "basis": "The president said so.",
-            "issued_by_id": self.sales2.id, "issued_at": "2026-01-01",
-        })
-        self.assertNotEntered(self.as_user(order.delivery_notice_ids.line_ids, self.assistant), {
-            "shipped_quantity": 4,
-        })
+        self.assertNotEntered(
+            self.as_user(order.delivery_application_ids, self.finance),
+            {
+                "name": "DA/1",
+                "state": "returned",
+                "submitted_by_id": self.sales2.id,
+                "submitted_at": "2026-01-01",
+                "verified_by_id": self.cfo.id,
+                "verified_at": "2026-01-01",
+            },
+        )
+        self.assertNotEntered(
+            self.as_user(order.delivery_notice_ids, self.assistant),
+            {
+                "name": "DN/1",
+                "state": "draft",
+                "progress": "shipped",
+                "basis": "The president said so.",
+                "issued_by_id": self.sales2.id,
+                "issued_at": "2026-01-01",
+            },
+        )
+        self.assertNotEntered(
+            self.as_user(order.delivery_notice_ids.line_ids, self.assistant),
+            {
+                "shipped_quantity": 4,
+            },
+        )
 
     def test_documents_are_not_changed_through_their_order(self):
         """A10: commands on the order pass the same doors."""
         order = self.make_confirmed()
         application = self.make_application(order)
         with self.assertRefused("", AccessError):
-            order.write({"delivery_application_ids": [
-                Command.update(application.id, {"state": "verified"}),
-            ]})
+            order.write(
+                {
+                    "delivery_application_ids": [
+                        Command.update(application.id, {"state": "verified"}),
+                    ]
+                }
+            )
         with self.assertRefused("", AccessError):
             order.write({"delivery_notice_ids": [Command.create({"state": "issued"})]})
         with self.assertRefused("", AccessError):
-            order.write({"payment_allocation_ids": [Command.create({
-                "application_id": application.id, "payment_id": self.make_payment(400).id, "amount": 400,
-            })]})
+            order.write(
+                {
+                    "payment_allocation_ids": [
+                        Command.create(
+                            {
+                                "application_id": application.id,
+                                "payment_id": self.make_payment(400).id,
+                                "amount": 400,
+                            }
+                        )
+                    ]
+                }
+            )
 
     def test_superuser_writes_no_stamped_fields_either(self):
         """A10: a server action or another addon's sudo opens nothing."""
@@ -82,8 +112,10 @@ class TestStampedFields(OrderFlowCase):
 
     def test_negative_quantities_are_no_hidden_rebate(self):
         """F5: goods taken back on the same order lower what the customer pays."""
-        order = self.make_order(order_line=[
-            Command.create({"product_id": self.pump.id, "product_uom_qty": 4}),
-            Command.create({"product_id": self.hose.id, "product_uom_qty": -10}),
-        ])
+        order = self.make_order(
+            order_line=[
+                Command.create({"product_id": self.pump.id, "product_uom_qty": 4}),
+                Command.create({"product_id": self.hose.id, "product_uom_qty": -10}),
+            ]
+        )
         self.assertEqual(order.special_level, "president", order.special_reasons)

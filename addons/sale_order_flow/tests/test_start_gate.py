@@ -112,10 +112,20 @@ class TestStartGate(OrderFlowCase):
         """X4: the flow is switched on company by company."""
         other = self.env["res.company"].create({"name": "Plain Ltd"})
         warehouse = self.env["stock.warehouse"].search([("company_id", "=", other.id)], limit=1)
-        order = self.env["sale.order"].with_company(other).create({
-            "partner_id": self.customer.id, "company_id": other.id, "warehouse_id": warehouse.id,
-            "order_line": [Command.create({"product_id": self.hose.id, "product_uom_qty": 2})],
-        })
+        order = (
+            self.env["sale.order"]
+            .with_company(other)
+            .create(
+                {
+                    "partner_id": self.customer.id,
+                    "company_id": other.id,
+                    "warehouse_id": warehouse.id,
+                    "order_line": [
+                        Command.create({"product_id": self.hose.id, "product_uom_qty": 2})
+                    ],
+                }
+            )
+        )
         order.action_confirm()
         self.assertEqual(self.moves(order).product_uom_qty, 2)
 
