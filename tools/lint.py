@@ -46,7 +46,10 @@ def _checks(named: list[str] | None, fix: bool) -> list[tuple[str, list[str]]]:
     if folders:
         checks += [
             # readme/ holds the fragments from which a README.rst would only be generated
-            ("pylint-odoo", ["pylint", "--rcfile=pyproject.toml", "--disable=missing-readme", *folders]),
+            (
+                "pylint-odoo",
+                ["pylint", "--rcfile=pyproject.toml", "--disable=missing-readme", *folders],
+            ),
             ("oca-checks-odoo-module", ["oca-checks-odoo-module", *_oca_options(), *folders]),
         ]
     checks.append(("files", ["python", "-c", CHECK_FILES, *names]))

@@ -29,7 +29,7 @@ class ApprovalLog(models.Model):
     )
     seq = fields.Integer(string="No.", required=True, readonly=True, aggregator=None)
     verb = fields.Char(required=True, readonly=True, string="Event")
-    actor_ref = fields.Integer(readonly=True, string="User Number", aggregator=None)
+    actor_ref = fields.Integer(readonly=True, string="User ID", aggregator=None)
     at = fields.Datetime(required=True, readonly=True, string="When")
     canonical = fields.Text(required=True, readonly=True, string="Recorded Text")
     previous_hash = fields.Char(required=True, readonly=True)

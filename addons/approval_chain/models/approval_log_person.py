@@ -11,7 +11,7 @@ class ApprovalLogPerson(models.Model):
     _description = "Person in the Approval Log"
     _log_access = False
 
-    user_ref = fields.Integer(required=True, string="User Number")
+    user_ref = fields.Integer(required=True, string="User ID")
     name = fields.Char(required=True)
 
     _user_ref_unique = models.UniqueIndex("(user_ref)")

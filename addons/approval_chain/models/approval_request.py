@@ -74,7 +74,7 @@ class ApprovalRequest(models.Model):
         model_field="res_model",
         required=True,
         readonly=True,
-        string="Document Number",
+        string="Document ID",
     )
     document_name = fields.Char(readonly=True, string="Document")
     operation = fields.Char(required=True, readonly=True)

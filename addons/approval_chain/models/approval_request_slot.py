@@ -52,7 +52,7 @@ class ApprovalRequestSlot(models.Model):
     # copies of the request: the inbox reads one table
     document_name = fields.Char(string="Document")
     res_model = fields.Char(string="Document Model")
-    res_id = fields.Many2oneReference(model_field="res_model", string="Document Number")
+    res_id = fields.Many2oneReference(model_field="res_model", string="Document ID")
     operation = fields.Char()
     operation_label = fields.Char(related="request_id.operation_label")
     requester_id = fields.Many2one("res.users", ondelete="set null")

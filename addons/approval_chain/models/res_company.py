@@ -2,7 +2,7 @@ from datetime import datetime
 
 import pytz
 
-from odoo import models
+from odoo import Command, models
 from odoo.exceptions import AccessError
 
 
@@ -40,42 +40,47 @@ class ResCompany(models.Model):
         """Create a chain of the rulebook unless the company has one of that name already.
 
         :param model_name: guarded document
-        :param name: name of the chain in English
-        :param steps: list of ``(name, kind, role code)``
+        :param name: name of the chain, lazily translated (``_lt``): it is stored in all languages
+        :param steps: list of ``(lazily translated name, kind, role code)``
         :param values: further values of the chain
         :return: the chain
         """
-        Chain = self.env["approval.chain"].with_context(active_test=False, lang="en_US")
-        chain = Chain.search(
+        chains = self.env["approval.chain"].with_context(active_test=False, lang="en_US")
+        english = chains.env._
+        chain = chains.search(
             [
                 ("company_id", "=", self.id),
                 ("model", "=", model_name),
-                ("name", "=", name),
+                ("name", "=", english(name)),
             ],
             limit=1,
         )
         if chain:
             return chain
         roles = {role.code: role for role in self.env["approval.role"].search([])}
-        return Chain.create(
+        chain = chains.create(
             {
-                "name": name,
+                "name": english(name),
                 "company_id": self.id,
                 "model_id": self.env["ir.model"]._get_id(model_name),
                 "step_ids": [
-                    (
-                        0,
-                        0,
+                    Command.create(
                         {
-                            "name": step_name,
+                            "name": english(step_name),
                             "kind": kind,
                             "approver": "role",
                             "role_id": roles[code].id,
                             "sequence": 10 * number,
-                        },
+                        }
                     )
                     for number, (step_name, kind, code) in enumerate(steps, start=1)
                 ],
                 **values,
             }
         )
+        for lang, _label in self.env["res.lang"].get_installed():
+            translated = chain.with_context(lang=lang)
+            translated.name = translated.env._(name)
+            for step, (step_name, _kind, _code) in zip(translated.step_ids, steps, strict=True):
+                step.name = translated.env._(step_name)
+        return chain

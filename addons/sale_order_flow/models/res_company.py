@@ -1,5 +1,8 @@
 from odoo import api, fields, models, tools
 from odoo.fields import Domain
+from odoo.tools import LazyTranslate
+
+_lt = LazyTranslate(__name__)
 
 
 class ResCompany(models.Model):
@@ -79,11 +82,11 @@ class ResCompany(models.Model):
         confirm = {"operation": "confirm"}
         self._rulebook_chain(
             "sale.order",
-            "Special approval",
+            _lt("Special approval"),
             [
-                ("VP Marketing's opinion", "opinion", "vp_marketing"),
-                ("Finance director's opinion", "opinion", "finance_director"),
-                ("President decides", "decide", "president"),
+                (_lt("VP Marketing's opinion"), "opinion", "vp_marketing"),
+                (_lt("Finance director's opinion"), "opinion", "finance_director"),
+                (_lt("President decides"), "decide", "president"),
             ],
             sequence=10,
             domain="[('special_level', '=', 'president')]",
@@ -91,9 +94,9 @@ class ResCompany(models.Model):
         )
         self._rulebook_chain(
             "sale.order",
-            "Price concession",
+            _lt("Price concession"),
             [
-                ("Department head decides", "decide", "department_head"),
+                (_lt("Department head decides"), "decide", "department_head"),
             ],
             sequence=20,
             domain="[('special_level', '=', 'head')]",
@@ -101,9 +104,9 @@ class ResCompany(models.Model):
         )
         self._rulebook_chain(
             "sale.order",
-            "Order review",
+            _lt("Order review"),
             [
-                ("Sales manager decides", "decide", "sales_manager"),
+                (_lt("Sales manager decides"), "decide", "sales_manager"),
             ],
             sequence=30,
             **confirm,

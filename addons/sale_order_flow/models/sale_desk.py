@@ -181,16 +181,25 @@ class SaleDesk(models.Model):
         """Open the request: who decides reads its sheet, and needs no right to the document."""
         Slot = self.env["approval.request.slot"].sudo()
         slot = Slot.search(
-            Slot._domain_mine() & Domain("res_model", "=", self.res_model) & Domain("res_id", "=", self.res_id),
+            Slot._domain_mine()
+            & Domain("res_model", "=", self.res_model)
+            & Domain("res_id", "=", self.res_id),
             limit=1,
         )
         if not slot:
-            raise AccessError(self.env._(
-                "%(document)s waits for %(owner)s.", document=self.name, owner=self.owner or "-",
-            ))
+            raise AccessError(
+                self.env._(
+                    "%(document)s waits for %(owner)s.",
+                    document=self.name,
+                    owner=self.owner or "-",
+                )
+            )
         return {
-            "type": "ir.actions.act_window", "res_model": "approval.request",
-            "res_id": slot.request_id.id, "views": [(False, "form")], "target": "current",
+            "type": "ir.actions.act_window",
+            "res_model": "approval.request",
+            "res_id": slot.request_id.id,
+            "views": [(False, "form")],
+            "target": "current",
         }
 
     def action_open(self):

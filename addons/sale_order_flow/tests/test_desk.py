@@ -136,7 +136,8 @@ class TestDesk(OrderFlowCase):
 
     def test_approver_without_rights_to_orders_decides_from_the_desk(self):
         """F11, A6: the button opens the request with its frozen sheet, not the order."""
-        order = self.make_order(price_unit=80)
+        order = self.make_order()
+        order.order_line.price_unit = 80
         order.action_approval_submit()
         self.env.flush_all()
         row = self.as_user(self.env["sale.desk"], self.vp).search(

@@ -15,30 +15,61 @@ class TestTours(HttpCase):
         company = self.env.ref("approval_chain.demo_company")
         company.write({"portal_confirmation_sign": False, "portal_confirmation_pay": False})
         warehouse = self.env["stock.warehouse"].search([("company_id", "=", company.id)], limit=1)
-        product = self.env["product.product"].create({
-            "name": "巡演水泵", "type": "consu", "is_storable": True, "list_price": 100,
-            "company_id": company.id, "taxes_id": [Command.clear()],
-        })
-        self.env["stock.quant"]._update_available_quantity(product, warehouse.lot_stock_id, 5)
-        customer = self.env["res.partner"].create({
-            "name": "巡演客户", "is_company": True, "child_ids": [Command.create({"name": "巡演联系人"})],
-        })
-        sales = self.env.ref("approval_chain.demo_user_sales")
-        orders = self.env["sale.order"].with_user(sales).with_context(
-            allowed_company_ids=company.ids, lang="zh_CN",
+        product = self.env["product.product"].create(
+            {
+                "name": "巡演水泵",
+                "type": "consu",
+                "is_storable": True,
+                "list_price": 100,
+                "company_id": company.id,
+                "taxes_id": [Command.clear()],
+            }
         )
-        self.order = orders.create({
-            "partner_id": customer.id, "contact_id": customer.child_ids.id, "order_channel": "phone",
-            "delivery_way": "carrier", "payment_way": "transfer", "company_id": company.id,
-            "commitment_date": fields.Datetime.now() + timedelta(days=10),
-            "order_line": [Command.create({"product_id": product.id, "product_uom_qty": 2})],
-        })
-        self.payment = self.env["account.payment"].with_company(company).create({
-            "payment_type": "inbound", "partner_type": "customer", "partner_id": customer.id,
-            "amount": self.order.amount_total, "currency_id": self.order.currency_id.id,
-            "journal_id": self.env["account.journal"].search(
-                [("company_id", "=", company.id), ("type", "=", "bank")], limit=1).id,
-        })
+        self.env["stock.quant"]._update_available_quantity(product, warehouse.lot_stock_id, 5)
+        customer = self.env["res.partner"].create(
+            {
+                "name": "巡演客户",
+                "is_company": True,
+                "child_ids": [Command.create({"name": "巡演联系人"})],
+            }
+        )
+        sales = self.env.ref("approval_chain.demo_user_sales")
+        orders = (
+            self.env["sale.order"]
+            .with_user(sales)
+            .with_context(
+                allowed_company_ids=company.ids,
+                lang="zh_CN",
+            )
+        )
+        self.order = orders.create(
+            {
+                "partner_id": customer.id,
+                "contact_id": customer.child_ids.id,
+                "order_channel": "phone",
+                "delivery_way": "carrier",
+                "payment_way": "transfer",
+                "company_id": company.id,
+                "commitment_date": fields.Datetime.now() + timedelta(days=10),
+                "order_line": [Command.create({"product_id": product.id, "product_uom_qty": 2})],
+            }
+        )
+        self.payment = (
+            self.env["account.payment"]
+            .with_company(company)
+            .create(
+                {
+                    "payment_type": "inbound",
+                    "partner_type": "customer",
+                    "partner_id": customer.id,
+                    "amount": self.order.amount_total,
+                    "currency_id": self.order.currency_id.id,
+                    "journal_id": self.env["account.journal"]
+                    .search([("company_id", "=", company.id), ("type", "=", "bank")], limit=1)
+                    .id,
+                }
+            )
+        )
         self.payment.action_post()
 
     def walk(self, tour, login):

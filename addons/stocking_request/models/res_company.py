@@ -1,4 +1,7 @@
 from odoo import models
+from odoo.tools import LazyTranslate
+
+_lt = LazyTranslate(__name__)
 
 
 class ResCompany(models.Model):
@@ -9,11 +12,11 @@ class ResCompany(models.Model):
         result = super()._set_up_rulebook()
         self._rulebook_chain(
             "stocking.request",
-            "Stocking without payment",
+            _lt("Stocking without payment"),
             [
-                ("VP Marketing's opinion", "opinion", "vp_marketing"),
-                ("Finance director's opinion", "opinion", "finance_director"),
-                ("President decides", "decide", "president"),
+                (_lt("VP Marketing's opinion"), "opinion", "vp_marketing"),
+                (_lt("Finance director's opinion"), "opinion", "finance_director"),
+                (_lt("President decides"), "decide", "president"),
             ],
             operation="approve",
         )

@@ -53,7 +53,7 @@ class SaleOrder(models.Model):
             permitted.setdefault(
                 order.id,
                 self.env._(
-                    "Stocking request %s was approved",
+                    "Stocking request %s was approved.",
                     ", ".join(requests.mapped("name")),
                 ),
             )

@@ -86,7 +86,9 @@ class StockingRequest(models.Model):
         check_company=True,
     )
     date_needed = fields.Date(string="Needed By", tracking=True)
-    line_ids = fields.One2many("stocking.request.line", "request_id", copy=True)
+    line_ids = fields.One2many(
+        "stocking.request.line", "request_id", string="Products", copy=True
+    )
     currency_id = fields.Many2one(related="company_id.currency_id")
     amount = fields.Monetary(
         compute="_compute_amount",
@@ -121,7 +123,6 @@ class StockingRequest(models.Model):
         compute="_compute_stage",
         store=True,
         index=True,
-        
         tracking=True,
     )
     stage_since = fields.Datetime(compute="_compute_stage", store=True, string="Since")

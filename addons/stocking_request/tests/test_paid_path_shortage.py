@@ -43,7 +43,6 @@ class TestPaidPathShortage(StockingCase):
         application.action_submit()
         self.as_user(self.env["sale.payment.allocation"], self.finance).create(
             {
-                "order_id": order.id,
                 "application_id": application.id,
                 "payment_id": payment.id,
                 "amount": order.amount_total,

@@ -57,7 +57,9 @@ class TestTours(HttpCase):
         )
         self.order.action_approval_submit()
         request = self.env["approval.request"].search([("res_id", "=", self.order.id)], limit=1)
-        request.with_user(self.env.ref("approval_chain.demo_user_salesmgr")).action_decide("approve")
+        request.with_user(self.env.ref("approval_chain.demo_user_salesmgr")).action_decide(
+            "approve"
+        )
 
     def walk(self, tour, login):
         self.start_tour("/odoo", tour, login=login)
