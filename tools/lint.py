@@ -48,7 +48,12 @@ def _checks(named: list[str] | None, fix: bool) -> list[tuple[str, list[str]]]:
             # readme/ holds the fragments from which a README.rst would only be generated
             (
                 "pylint-odoo",
-                ["pylint", "--rcfile=pyproject.toml", "--disable=missing-readme", *folders],
+                [
+                    "pylint",
+                    "--rcfile=pyproject.toml",
+                    "--disable=missing-readme,consider-merging-classes-inherited",
+                    *folders,
+                ],
             ),
             ("oca-checks-odoo-module", ["oca-checks-odoo-module", *_oca_options(), *folders]),
         ]

@@ -1,5 +1,6 @@
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
+from odoo.tools import format_date
 
 from .common import OrderFlowCase
 
@@ -75,7 +76,8 @@ class TestFeedback(OrderFlowCase):
         news._note([{**row, "date": "2026-12-20 08:00:00"}])
         self.assertEqual(len(order.feedback_ids), 2)
         self.tell(order)
-        self.assertIn("12/20/2026 instead of 12/09/2026", self.message_of(order).body)
+        told, before = (format_date(self.env, day) for day in ("2026-12-20", "2026-12-09"))
+        self.assertIn(f"{told} instead of {before}", self.message_of(order).body)
 
     def test_only_the_assistant_passes_news_on(self):
         """F12, A2: everything goes through the assistant."""

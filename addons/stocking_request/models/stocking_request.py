@@ -86,9 +86,7 @@ class StockingRequest(models.Model):
         check_company=True,
     )
     date_needed = fields.Date(string="Needed By", tracking=True)
-    line_ids = fields.One2many(
-        "stocking.request.line", "request_id", string="Products", copy=True
-    )
+    line_ids = fields.One2many("stocking.request.line", "request_id", string="Products", copy=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
     amount = fields.Monetary(
         compute="_compute_amount",
