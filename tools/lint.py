@@ -45,7 +45,8 @@ def _checks(named: list[str] | None, fix: bool) -> list[tuple[str, list[str]]]:
     ]
     if folders:
         checks += [
-            # readme/ holds the fragments from which a README.rst would only be generated
+            # readme/ holds the fragments from which a README.rst would only be generated; a model that
+            # does several things has a file, and so a class, for each of them
             (
                 "pylint-odoo",
                 [
