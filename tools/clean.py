@@ -2,6 +2,7 @@
 
 import argparse
 import shutil
+from pathlib import Path
 
 from tools import paths, postgres
 from tools.locks import is_free
@@ -32,8 +33,18 @@ def run(options: argparse.Namespace) -> int:
             raise Problem(f"A ./dev command is still using {cluster.folder}. Stop it first.")
         cluster.stop()
     for folder in folders:
-        shutil.rmtree(folder)
+        _remove(folder)
     return 0
+
+
+def _remove(folder: Path) -> None:
+    try:
+        shutil.rmtree(folder)
+    except OSError as error:
+        raise Problem(
+            f"{folder} could not be removed completely ({error.strerror}): another ./dev command was "
+            "probably started meanwhile. Stop it and run ./dev clean again."
+        ) from error
 
 
 def _agreed() -> bool:
