@@ -1,5 +1,6 @@
 from . import (
     purchase_order,
+    purchase_order_line,
     res_company,
     sale_delivery_notice_line,
     sale_order,

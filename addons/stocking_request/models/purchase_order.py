@@ -32,3 +32,9 @@ class PurchaseOrder(models.Model):
                 "picking_type_id": warehouse.in_type_id.id,
             }
         )
+
+    def write(self, vals):
+        result = super().write(vals)
+        if vals.get("state") == "purchase":
+            self.order_line._pass_on_dates()
+        return result

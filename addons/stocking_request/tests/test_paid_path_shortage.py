@@ -63,6 +63,26 @@ class TestPaidPathShortage(StockingCase):
         self.assertEqual(self.as_user(self.order, self.assistant).supply_date, when)
         self.assertEqual(self.as_user(picking, self.warehouse).shortage_ids.expected_date, when)
 
+    def test_confirmed_and_moved_dates_are_passed_on_by_the_assistant(self):
+        """S5, F12: every arrival date, and every change of it, reaches salesperson and customer."""
+        self.as_user(self.order.picking_ids, self.warehouse).action_report_shortage()
+        self.as_user(self.order.shortage_ids, self.purchasing).action_order()
+        purchase = self.as_user(self.order.shortage_ids.purchase_order_id, self.purchasing)
+        self.assertFalse(self.order.feedback_ids)
+        purchase.button_confirm()
+        self.assertEqual(self.order.feedback_ids.kind, "date")
+        self.assertEqual(self.order.flow_stage, "feedback")
+        with self.assertRefused("Sales Assistant"):
+            self.as_user(self.order, self.warehouse).action_pass_on_news()
+        self.as_user(self.order, self.assistant).action_pass_on_news()
+        self.assertEqual(self.order.flow_stage, "arrival")
+        purchase.order_line.date_planned = "2031-05-06 08:00:00"
+        self.assertEqual(self.order.flow_stage, "feedback")
+        self.as_user(self.order, self.assistant).action_pass_on_news()
+        told = self.order.message_ids.filtered(lambda message: "2031" in (message.body or ""))
+        self.assertIn(self.sales.partner_id, told.partner_ids)
+        self.assertIn(self.customer.child_ids, told.partner_ids)
+
     def test_shortage_is_reported_once(self):
         """S4: a second report of the same goods is refused."""
         picking = self.as_user(self.order.picking_ids, self.warehouse)

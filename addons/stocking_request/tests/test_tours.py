@@ -76,6 +76,8 @@ class TestTours(HttpCase):
         self.walk("stocking_request_order", "assistant")
         self.assertEqual(self.order.flow_stage, "shortage")
         self.walk("stocking_request_purchase", "purchasing")
+        self.assertEqual(self.order.flow_stage, "feedback")
+        self.walk("stocking_request_tell", "assistant")
         self.assertEqual(self.order.flow_stage, "arrival")
         self.walk("stocking_request_move", "warehouse")
         self.assertEqual(self.order.flow_stage, "ship")

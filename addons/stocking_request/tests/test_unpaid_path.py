@@ -37,6 +37,8 @@ class TestUnpaidPath(StockingCase):
         self.assertEqual((purchase.state, purchase.order_line.product_qty), ("draft", 6))
         self.desk_next(order, self.purchasing)
         self.as_user(purchase, self.purchasing).button_confirm()
+        self.assertEqual(self.desk_row(order, self.assistant).stage, "feedback")
+        self.desk_next(order, self.assistant)
         self.assertEqual(self.desk_row(order, self.warehouse).stage, "arrival")
         self.desk_next(order, self.warehouse)
         self.as_user(purchase.picking_ids, self.warehouse).button_validate()
