@@ -287,6 +287,16 @@ class ApprovalChain(models.Model):
         """Ids of the active chains for an operation, the first to be tried first."""
         return self._definitions(model_name)[2].get(operation, ())
 
+    def _translate_name(self, name):
+        """Store a lazily translated name in every installed language."""
+        self.update_field_translations(
+            "name",
+            {
+                lang: self.with_context(lang=lang).env._(name)
+                for lang, _label in self.env["res.lang"].get_installed()
+            },
+        )
+
     def _parsed_domain(self):
         self.ensure_one()
         return Domain(literal_eval((self.domain or "").strip() or "[]"))

@@ -78,9 +78,7 @@ class ResCompany(models.Model):
                 **values,
             }
         )
-        for lang, _label in self.env["res.lang"].get_installed():
-            translated = chain.with_context(lang=lang)
-            translated.name = translated.env._(name)
-            for step, (step_name, _kind, _code) in zip(translated.step_ids, steps, strict=True):
-                step.name = translated.env._(step_name)
+        chain._translate_name(name)
+        for step, (step_name, _kind, _code) in zip(chain.step_ids, steps, strict=True):
+            step._translate_name(step_name)
         return chain
