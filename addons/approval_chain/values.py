@@ -27,7 +27,7 @@ def shown(record, name):
         return ", ".join(value.mapped("display_name"))
     formats = {
         "monetary": lambda: _money(record, field, value),
-        "float": lambda: float_repr(value or 0.0, _decimals(record, field)),
+        "float": lambda: _number(value or 0.0, _decimals(record, field)),
         "selection": lambda: dict(field._description_selection(record.env)).get(value, value or ""),
         "datetime": lambda: format_datetime(record.env, value) if value else "",
         "date": lambda: format_date(record.env, value) if value else "",
@@ -60,6 +60,12 @@ def touch_rows(records):
                 ids=records._ids,
             )
         )
+
+
+def _number(value, decimals):
+    """A number with the decimals it has, two at least: 12000.00 and 0.0125."""
+    whole, _dot, rest = float_repr(value, decimals).partition(".")
+    return f"{whole}.{rest.rstrip('0').ljust(2, '0')}" if decimals > 2 else f"{whole}{_dot}{rest}"
 
 
 def _money(record, field, value):
