@@ -9,6 +9,24 @@ from pathlib import Path
 
 INFORMATION = re.compile(r"\d{4}-\d\d-\d\d [\d:,]+ \d+ (INFO|DEBUG) ")
 
+CAUSES = [
+    (
+        ("No space left on device", "Errno 28", "could not extend file"),
+        "The disk is full. Free about 3 GB where the project lies and run the command again: it goes on "
+        "where it stopped.",
+    ),
+    (
+        (
+            "NewConnectionError",
+            "Temporary failure in name resolution",
+            "Failed to establish a new connection",
+            "Network is unreachable",
+        ),
+        "There is no network, or the package index cannot be reached. Connect, or set the proxy in the "
+        "environment, and run the command again.",
+    ),
+]
+
 
 class Problem(Exception):
     """Something the user can act on; its text says what, why and what to do next."""
@@ -38,7 +56,18 @@ def run_logged(command: list, log: Path, what: str, **options) -> None:
             command, stdout=output, stderr=subprocess.STDOUT, check=False, **options
         ).returncode
     if code:
-        raise Problem(f"{what} failed (exit code {code}).\n{tail(log)}\nThe whole log is {log}.")
+        raise Problem(
+            f"{what} failed (exit code {code}).\n{tail(log)}\nThe whole log is {log}.{advice(log)}"
+        )
+
+
+def advice(log: Path) -> str:
+    """What to do about a failure whose log shows a known cause, which other programs say badly."""
+    text = log.read_text(errors="replace")
+    for signs, sentence in CAUSES:
+        if any(sign in text for sign in signs):
+            return f"\n\n{sentence}"
+    return ""
 
 
 def tail(log: Path, lines: int = 40) -> str:
