@@ -1,5 +1,6 @@
 from . import (
     order_flow_document,
+    order_desk_document,
     res_company,
     res_config_settings,
     res_partner,

@@ -21,7 +21,7 @@ class SaleOrder(models.Model):
     """Intake and review of orders: what must be filled in, and what is decided on."""
 
     _name = "sale.order"
-    _inherit = ["sale.order", "approval.mixin", "order.flow.document"]
+    _inherit = ["sale.order", "approval.mixin", "order.flow.document", "order.desk.document"]
 
     _flow_stamped = frozenset(
         {

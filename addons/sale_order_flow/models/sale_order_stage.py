@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
 
 FLOW_STAGES = [
     ("quotation", "Quotation"),
@@ -214,45 +213,6 @@ class SaleOrder(models.Model):
             "feedback": ("action_pass_on_news", self.env._("Pass On News")),
         }[stage]
 
-    def _desk_owner(self, role, names):
-        """Names of those whose turn it is."""
-        if role == "salesperson":
-            return self.sudo().user_id.name or ""
-        if role == "approver":
-            slots = self.sudo().approval_request_id.slot_ids
-            return ", ".join(slots.filtered(lambda slot: slot.state == "open").mapped("waits_for"))
-        return names.get(role, "")
-
-    def _desk_is_mine(self, role, mine):
-        if role == "salesperson":
-            return self.sudo().user_id == self.env.user
-        if role == "approver":
-            slots = self.sudo().approval_request_id.slot_ids
-            return any(slots.with_env(self.env).filtered("is_mine"))
-        return (role, self.company_id.id) in mine
-
-    def action_flow_next(self):
-        """Do the next step of this order, or open exactly the form to do it (F11).
-
-        :raise AccessError: when it is somebody else's turn, naming them
-        :raise UserError: when nothing is left to do
-        :return: window action or True
-        """
-        self.ensure_one()
-        step = self._desk_next_action().get(self.id)
-        if not step:
-            raise UserError(self.env._("%s waits for nobody: nothing is left to do.", self.name))
-        if not step["mine"]:
-            raise AccessError(
-                self.env._(
-                    "%(order)s waits for %(owner)s (%(step)s).",
-                    order=self.name,
-                    owner=step["owner"] or "-",
-                    step=step["label"],
-                )
-            )
-        return getattr(self, step["method"])()
-
     def action_open_order(self):
         """Open the form of the order."""
         self.ensure_one()
@@ -260,18 +220,6 @@ class SaleOrder(models.Model):
             "type": "ir.actions.act_window",
             "res_model": "sale.order",
             "res_id": self.id,
-            "views": [(False, "form")],
-            "target": "current",
-        }
-
-    def action_open_approval(self):
-        """Open the approval request that waits for a decision."""
-        self.ensure_one()
-        request = self.approval_request_id
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "approval.request",
-            "res_id": request.id,
             "views": [(False, "form")],
             "target": "current",
         }

@@ -24,7 +24,13 @@ class StockingRequest(models.Model):
 
     _name = "stocking.request"
     _description = "Stocking Request"
-    _inherit = ["order.flow.document", "mail.thread", "mail.activity.mixin", "approval.mixin"]
+    _inherit = [
+        "order.flow.document",
+        "order.desk.document",
+        "mail.thread",
+        "mail.activity.mixin",
+        "approval.mixin",
+    ]
     _order = "id desc"
     _check_company_auto = True
 

@@ -1,5 +1,4 @@
 from odoo import api, models
-from odoo.exceptions import AccessError, UserError
 
 # whose turn it is in each stage; "applicant" and "approver" are persons, the rest are roles
 STAGE_OWNERS = {
@@ -42,53 +41,6 @@ class StockingRequestDesk(models.Model):
                 "mine": request._desk_is_mine(role, roles),
             }
         return steps
-
-    def _desk_owner(self, role, names):
-        if role == "salesperson":
-            return self.sudo().user_id.name
-        if role == "approver":
-            return self.sudo().approval_request_id._waits_for()
-        return names.get(role, "")
-
-    def _desk_is_mine(self, role, roles):
-        if role == "salesperson":
-            return self.sudo().user_id == self.env.user
-        if role == "approver":
-            slots = self.sudo().approval_request_id.slot_ids
-            return any(slots.with_env(self.env(su=True)).mapped("is_mine"))
-        return (role, self.company_id.id) in roles
-
-    def action_flow_next(self):
-        """Do the next step of this request, or open exactly the form to do it (F11).
-
-        :raise AccessError: when it is somebody else's turn, naming them
-        :raise UserError: when nothing is left to do
-        :return: window action or True
-        """
-        self.ensure_one()
-        step = self._desk_next_action().get(self.id)
-        if not step:
-            raise UserError(self.env._("%s waits for nobody: nothing is left to do.", self.name))
-        if not step["mine"]:
-            raise AccessError(
-                self.env._(
-                    "%(request)s waits for %(owner)s (%(step)s).",
-                    request=self.name,
-                    owner=step["owner"] or "-",
-                    step=step["label"],
-                )
-            )
-        return getattr(self, step["method"])()
-
-    def action_open_approval(self):
-        """Open the approval request that waits for a decision."""
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "approval.request",
-            "res_id": self.sudo().approval_request_id.id,
-            "views": [(False, "form")],
-        }
 
     def action_purchasing_step(self):
         """Purchasing asks the vendors for what is missing, or opens what was asked (S3)."""
