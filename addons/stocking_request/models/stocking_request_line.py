@@ -67,6 +67,11 @@ class StockingRequestLine(models.Model):
         compute="_compute_stock", digits="Product Unit", string="Incoming"
     )
 
+    # below zero it would add to what was approved
+    _short_closed_range = models.Constraint(
+        "CHECK (COALESCE(short_closed, 0) BETWEEN 0 AND quantity)",
+        "Not more than the quantity of the line, and nothing below zero, can be short-closed.",
+    )
     _quantity_positive = models.Constraint(
         "CHECK (quantity >= 0)", "Quantities cannot be negative."
     )

@@ -1,5 +1,8 @@
+import psycopg2
+
 from odoo import Command
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from .common import StockingCase
 
@@ -81,6 +84,19 @@ class TestStockingPlan(StockingCase):
             self.as_user(request, self.sales).line_ids.write({"short_closed": 3})
         self.as_user(request, self.assistant).line_ids.action_short_close()
         self.assertEqual((request.line_ids.short_closed, request.stage), (3, "ordered"))
+
+    def test_nothing_can_be_added_by_short_closing_below_zero(self):
+        """S3, A9: more than was approved is not ordered by way of a negative remainder."""
+        line = {"product_id": self.make_product().id, "quantity": 5, "short_closed": -100}
+        for short_closed in (-100, 6):
+            with (
+                self.assertRaises(psycopg2.errors.CheckViolation),
+                mute_logger("odoo.sql_db"),
+                self.env.cr.savepoint(),
+            ):
+                self.make_stocking_request(
+                    line_ids=[Command.create({**line, "short_closed": short_closed})]
+                )
 
     def test_incomplete_request_names_what_is_missing(self):
         """S1, X6: the assistant cannot submit what nobody can judge."""
