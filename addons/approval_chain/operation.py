@@ -22,6 +22,8 @@ class Operation:
     :param date: field with the date at which amounts are converted (today when empty)
     :param run: method that carries the operation out after the last decision
     :param dead: when the document can no longer be executed: a live request is cancelled
+    :param better: ``{one2many: {field: "up" or "down"}}``: in which direction a number may move after
+        approval without being worse, where the chain lets such changes pass (a higher price of a sale)
     :param closed: ``"raise"`` or ``"defer"``: what doors used by customers do with a closed gate
     """
 
@@ -36,6 +38,7 @@ class Operation:
     date: str = ""
     run: str = ""
     dead: Domain = Domain.FALSE
+    better: dict = field(default_factory=dict)
     closed: str = "raise"
 
     def header_fields(self, model_name):

@@ -70,11 +70,101 @@ class ApprovalChain(models.Model):
         help="The chain applies to amounts up to this one, included. Zero: no maximum.",
     )
     step_ids = fields.One2many("approval.step", "chain_id", copy=True)
+    version_ids = fields.One2many("approval.chain.version", "chain_id", readonly=True)
+    is_shadow = fields.Boolean(
+        string="Shadow Mode",
+        copy=False,
+        help="The chain stops nothing: it is recorded what it would have stopped, and who would have been asked.",
+    )
+    empty_policy = fields.Selection(
+        [
+            ("refuse", "The document cannot be submitted"),
+            ("skip", "The step is skipped"),
+            ("fallback", "The fallback role is asked"),
+        ],
+        string="Nobody to Ask",
+        required=True,
+        default="refuse",
+    )
+    fallback_role_id = fields.Many2one(
+        "approval.role",
+        ondelete="restrict",
+        help="Asked where a step has nobody, and in the place of people who left.",
+    )
+    self_policy = fields.Selection(
+        [
+            ("forbid", "Others in the step are asked, never the requester"),
+            ("skip", "The step is passed without asking"),
+            ("allow", "The requester may decide"),
+        ],
+        string="Requester in a Step",
+        required=True,
+        default="forbid",
+    )
+    repeat_policy = fields.Selection(
+        [
+            ("never", "Is asked every time"),
+            ("consecutive", "Decides once, if the steps follow each other"),
+            ("anywhere", "Decides once"),
+        ],
+        string="Same Person Again",
+        required=True,
+        default="never",
+    )
+    resubmit_policy = fields.Selection(
+        [
+            ("start", "From the first step"),
+            ("straight", "Straight back to who returned it, if nothing decided was changed"),
+        ],
+        string="Submitted Again",
+        required=True,
+        default="start",
+    )
+    change_policy = fields.Selection(
+        [
+            ("void", "The approval becomes void"),
+            ("worse", "The approval holds as long as the change is for the better"),
+        ],
+        string="Changed after Approval",
+        required=True,
+        default="void",
+        help="What is better or worse is declared by the kind of document: a higher price for a sale, "
+        "a lower one for a purchase.",
+    )
+    departed_policy = fields.Selection(
+        [("manager", "Their manager is asked"), ("fallback", "The fallback role is asked")],
+        string="Person Left",
+        required=True,
+        default="manager",
+    )
+    terms_policy = fields.Selection(
+        [
+            ("go_on", "The chain goes on"),
+            ("ask_again", "Those who decided before are asked again"),
+        ],
+        string="Changed Terms Accepted",
+        required=True,
+        default="go_on",
+    )
+    allow_break_glass = fields.Boolean(
+        string="Emergency Release",
+        default=True,
+        help="Whoever has the right may carry the operation out first and have it approved afterwards.",
+    )
+    after_approval_days = fields.Integer(
+        default=3,
+        help="Working days within which an emergency release is to be approved afterwards.",
+    )
     request_count = fields.Integer(compute="_compute_request_count")
 
     _amounts_ordered = models.Constraint(
         "CHECK (COALESCE(amount_max, 0) = 0 OR COALESCE(amount_min, 0) <= amount_max)",
         "The maximum amount must not be below the minimum.",
+    )
+
+    _fallback_named = models.Constraint(
+        "CHECK (empty_policy != 'fallback' OR fallback_role_id IS NOT NULL)",
+        "Name the fallback role that is asked where a step has nobody.",
     )
 
     # ------------------------------------------------------------------ computes and checks
@@ -227,9 +317,10 @@ class ApprovalChain(models.Model):
     def _definitions(self, model_name):
         """What the doors of a model need to know of its chains, cached.
 
-        :return: ``(companies, fields, ids)``: ``{operation: frozenset of company ids}`` that have,
+        :return: ``(companies, fields, ids, shadow ids)``: ``{operation: frozenset of company ids}`` that have,
             or once had, a chain (archived ones count: requests that run on them keep their document
             locked); the stored fields that conditions look at; ``{operation: ids of active chains}``
+            and ``{operation: ids of active chains in shadow mode}``
         """
         read = (
             self._read_definitions
@@ -253,11 +344,12 @@ class ApprovalChain(models.Model):
                 order="sequence, id",
             )
         )
-        companies, ids, names = defaultdict(set), defaultdict(list), set()
+        companies, names = defaultdict(set), set()
+        ids, shadows = defaultdict(list), defaultdict(list)
         for chain in chains:
             companies[chain.operation].add(chain.company_id.id)
             if chain.active:
-                ids[chain.operation].append(chain.id)
+                (shadows if chain.is_shadow else ids)[chain.operation].append(chain.id)
             for domain in (
                 chain._parsed_domain(),
                 *(step._parsed_domain() for step in chain.step_ids),
@@ -270,6 +362,7 @@ class ApprovalChain(models.Model):
                 name for name in names if name in known and known[name].store and name != "id"
             ),
             {operation: tuple(found) for operation, found in ids.items()},
+            {operation: tuple(found) for operation, found in shadows.items()},
         )
 
     @api.model
@@ -286,6 +379,36 @@ class ApprovalChain(models.Model):
     def _ordered_ids(self, model_name, operation):
         """Ids of the active chains for an operation, the first to be tried first."""
         return self._definitions(model_name)[2].get(operation, ())
+
+    @api.model
+    def _shadow_ids(self, model_name, operation):
+        """Ids of the active chains in shadow mode for an operation (A16)."""
+        return self._definitions(model_name)[3].get(operation, ())
+
+    def _version(self):
+        """The id of the version the chain stands in now, written if it was edited since (A1)."""
+        self.ensure_one()
+        if getattr(self.env.cr, _CHANGED, False):
+            return self._current_versions()[self.id]
+        return self._cached_version(self.id)
+
+    @api.model
+    @tools.ormcache("chain_id")
+    def _cached_version(self, chain_id):
+        return self.browse(chain_id)._current_versions()[chain_id]
+
+    def _current_versions(self):
+        source = self._neutral().with_context(lang="en_US").browse(self.ids)
+        return self.env["approval.chain.version"]._current(source)
+
+    def action_make_real(self):
+        """End shadow mode: from now on the chain stops what it applies to (A16).
+
+        :return: True
+        """
+        self.check_access("write")
+        self.is_shadow = False
+        return True
 
     def _translate_name(self, name):
         """Store a lazily translated name in every installed language."""

@@ -427,6 +427,9 @@ class ApprovalGuard(models.AbstractModel):
         dead = documents._approval_dead(code)
         for document in documents:
             request = live[document.id]
+            if request.after_of_id:
+                # it was carried out in an emergency: that is decided on, whatever becomes of it
+                continue
             if document in dead:
                 request._transition("cancel", opinion=self.env._("The document was cancelled."))
             elif decided[document.id][0] == request.fingerprint and request._still_applies(
@@ -442,6 +445,8 @@ class ApprovalGuard(models.AbstractModel):
                         request=request.name,
                     )
                 )
+            elif document._approval_keeps(code, request):
+                continue
             else:
                 request._transition(
                     "void",
@@ -543,7 +548,11 @@ class ApprovalGuard(models.AbstractModel):
             )
         )
         # the request row is written here: somebody who withdraws it at once makes this start over
-        live._transition("execute", vals={"executed_at": fields.Datetime.now(), "failure": False})
+        if live:
+            live._transition(
+                "execute", vals={"executed_at": fields.Datetime.now(), "failure": False}
+            )
+        self._approval_note_shadows(code)
 
     def _approval_amount_in(self, document, operation, currency):
         """Amount of ``document`` in ``currency`` at the document's date (A3)."""

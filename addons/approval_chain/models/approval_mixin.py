@@ -128,10 +128,11 @@ class ApprovalMixin(models.AbstractModel):
 
     # ------------------------------------------------------------------ submitting
 
-    def action_approval_submit(self, code=None):
+    def action_approval_submit(self, code=None, chosen=None):
         """Submit documents for approval: the chain and the watched values are frozen (A1, A9).
 
         :param code: the operation; may be left out where the model guards only one
+        :param chosen: ``{step id: [user ids]}`` for steps whose approver the requester chooses
         :raise AccessError: the user may not change the document
         :raise UserError: naming, document by document, what is missing or why it cannot be asked
         :return: True
@@ -140,44 +141,44 @@ class ApprovalMixin(models.AbstractModel):
         code = code or next(iter(self._approval_ops()))
         if code not in self._approval_ops():
             raise UserError(self.env._("There is no operation “%(code)s” to approve.", code=code))
-        plans, blockers = self._approval_plan(code)
+        plans, blockers = self._approval_plan(code, _integer_keys(chosen))
         if found := [sentence for sentences in blockers.values() for sentence in sentences]:
             raise UserError("\n".join(found))
         touch_rows(self)
-        rounds = self._approval_rounds(code)
-        values = self._approval_values(code)
+        self.env["approval.request"]._submit(self._approval_drafts(code, plans))
+        return True
+
+    def _approval_drafts(self, code, plans, **values):
+        """What is needed to create the requests of documents whose steps are resolved.
+
+        :param plans: as from :meth:`_approval_plan`
+        :param values: further values of the requests
+        """
+        earlier = self._approval_earlier(code)
+        watched = self._approval_values(code)
         drafts = []
         for document in self.sudo():
             chain, steps = plans[document.id]
-            drafts.append(
-                (
-                    document._approval_request_vals(code, chain, values[document.id], rounds),
-                    steps,
-                )
-            )
-        self.env["approval.request"]._submit(drafts)
-        return True
+            rounds = earlier.get(document.id, self.env["approval.request"])
+            vals = document._approval_request_vals(code, chain, watched[document.id])
+            vals["round"] = len(rounds) + 1
+            vals["resumed_from_id"] = rounds._resumable(vals).id
+            drafts.append(({**vals, **values}, steps))
+        return drafts
 
-    def _approval_rounds(self, code):
-        groups = (
-            self.env["approval.request"]
-            .sudo()
-            ._read_group(
-                [
-                    ("res_model", "=", self._name),
-                    ("res_id", "in", self.ids),
-                    ("operation", "=", code),
-                ],
-                ["res_id"],
-                ["__count"],
-            )
-        )
-        return dict(groups)
+    def _approval_earlier(self, code):
+        """``{document id: its requests so far, the oldest first}``."""
+        domain = [
+            ("res_model", "=", self._name),
+            ("res_id", "in", self.ids),
+            ("operation", "=", code),
+        ]
+        return self.env["approval.request"].sudo().search(domain, order="id").grouped("res_id")
 
-    def _approval_plan(self, code):
+    def _approval_plan(self, code, chosen=None):
         """Resolve chains and people for a submission, or for its preview.
 
-        :return: ``({document id: (chain, [(step values, slot seeds)])}, {document id: [blockers]})``
+        :return: ``({document id: (chain, [FrozenStep])}, {document id: [blockers]})``
         """
         documents = self.sudo()
         chains = documents._approval_guarded(code)._approval_chains(code)
@@ -205,65 +206,31 @@ class ApprovalMixin(models.AbstractModel):
                     )
                 )
             else:
-                steps, gaps = document._approval_steps(code, chains[document.id])
-                plans[document.id] = (chains[document.id], steps)
+                chain = chains[document.id]
+                steps, gaps = chain._freeze(document, self.env.user, chosen)
+                plans[document.id] = (chain, steps)
                 found += gaps
             found += missing.get(document.id, [])
         return plans, blockers
 
-    def _approval_steps(self, code, chain):
-        """The steps of ``chain`` frozen for this document, and those nobody could answer (A11)."""
-        steps, gaps, neutral = [], [], self._approval_neutral()
-        for step in chain.step_ids:
-            values = {
-                "name": step.name,
-                "sequence": step.sequence,
-                "kind": step.kind,
-                "mode": step.mode,
-                "state": "waiting",
-            }
-            if not step._applies_to(neutral):
-                steps.append(({**values, "state": "skipped"}, []))
-                continue
-            people = step._people(self) - self.env.user
-            if not people:
-                gaps.append(
-                    self.env._(
-                        "Step “%(step)s” of “%(chain)s” has nobody but yourself to answer it: ask an "
-                        "administrator to name a holder of the role, or another person.",
-                        step=step.name,
-                        chain=chain.name,
-                    )
-                )
-            steps.append((values, step._slot_seeds(people)))
-        if not any(
-            values["state"] == "waiting" and values["kind"] != "opinion" for values, _seeds in steps
-        ):
-            gaps.append(
-                self.env._(
-                    "No step of “%(chain)s” decides on %(document)s: ask an administrator to complete the chain.",
-                    chain=chain.name,
-                    document=self.display_name,
-                )
-            )
-        return steps, gaps
-
-    def _approval_request_vals(self, code, chain, values, rounds):
+    def _approval_request_vals(self, code, chain, values):
         operation = self._approval_ops()[code]
         currency = self[operation.currency] if operation.amount else self.env["res.currency"]
+        company = self[operation.company]
         return {
-            "name": self.env["ir.sequence"].next_by_code("approval.request"),
             "res_model": self._name,
             "res_id": self.id,
             "document_name": self.display_name,
             "operation": code,
             "chain_id": chain.id,
             "chain_name": chain.name,
-            "company_id": self[operation.company].id,
+            "version_id": chain._version(),
+            "policies": chain._policies(),
+            "company_id": company.id,
             "requester_id": self.env.uid,
             "amount": self[operation.amount] if operation.amount else 0.0,
+            "amount_date": (operation.date and self[operation.date]) or company._approval_today(),
             "currency_id": currency.id,
-            "round": rounds.get(self.id, 0) + 1,
             "submitted_at": fields.Datetime.now(),
             "watched": values,
             "conditions": chain._frozen_conditions(self._approval_neutral()),
@@ -366,9 +333,13 @@ class ApprovalMixin(models.AbstractModel):
             "failure": "",
             "blockers": blockers,
             "steps": [
-                step._panel_preview(values, self.sudo())
-                for step, (values, _seeds) in zip(chain.step_ids, steps, strict=True)
+                step._panel_preview(row) for step, row in zip(chain.step_ids, steps, strict=True)
             ],
             "rounds": rounds,
             "actions": [submit] if self.has_access("write") else [],
         }
+
+
+def _integer_keys(chosen):
+    """JSON has no integer keys; ids come as text over RPC."""
+    return {int(step_id): list(ids) for step_id, ids in (chosen or {}).items()}

@@ -1,16 +1,11 @@
-import logging
 from ast import literal_eval
 
-import psycopg2
-
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, ConcurrencyError, RedirectWarning, UserError
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ..operation import LIVE_STATES, ApprovalEvent
 from ..values import lock_rows
-
-_logger = logging.getLogger(__name__)
 
 STATES = [
     ("pending", "In Approval"),
@@ -23,20 +18,42 @@ STATES = [
     ("cancelled", "Cancelled"),
 ]
 
-# verb: (states it may start from, state it leads to). The only place that says what can follow what.
+_ANY = {state for state, _label in STATES}
+
+# verb: (states it may start from, state it leads to; None: it stays). The only place that says what
+# can follow what.
 TRANSITIONS = {
     "submit": ({"pending"}, "pending"),
     "approve": ({"pending"}, "pending"),
     "opinion": ({"pending"}, "pending"),
     "handle": ({"pending"}, "pending"),
+    "dissent": ({"pending"}, "pending"),
+    "pass": ({"pending"}, "pending"),
     "complete": ({"pending"}, "approved"),
+    "confirm": ({"pending"}, "executed"),
     "refuse": ({"pending"}, "refused"),
     "return": ({"pending"}, "returned"),
+    "send_back": ({"pending"}, "pending"),
+    "propose": ({"pending"}, "pending"),
+    "accept": ({"pending"}, "pending"),
+    "decline": ({"pending"}, "pending"),
     "withdraw": ({"pending", "approved"}, "withdrawn"),
     "void": ({"approved"}, "void"),
+    "keep": ({"approved"}, "approved"),
     "execute": ({"approved"}, "executed"),
     "fail": ({"approved"}, "approved"),
     "cancel": ({"pending", "approved"}, "cancelled"),
+    "break_glass": ({"approved"}, "approved"),
+    "reopen": ({"refused"}, "pending"),
+    "add_approver": ({"pending"}, "pending"),
+    "hand_over": ({"pending"}, "pending"),
+    "replace": ({"pending"}, "pending"),
+    "urge": ({"pending"}, "pending"),
+    "remind": ({"pending"}, "pending"),
+    "escalate": ({"pending"}, "pending"),
+    "hand_on": ({"pending"}, "pending"),
+    "copy": (_ANY, None),
+    "comment": (_ANY, None),
 }
 CLOSING = {"refused", "returned", "withdrawn", "void", "executed", "cancelled"}
 # which verbs a step of each kind accepts
@@ -55,10 +72,13 @@ class ApprovalRequest(models.Model):
     action          who
     ==============  ============================================================================
     submit          whoever may write the document
-    decide          whoever an open slot waits for: the person, or a holder of the role today
-    withdraw        the requester, as long as nothing was executed
-    retry           the requester
-    read            requester, everybody asked so far, approval managers
+    decide          whoever an open slot waits for: the person, a holder of the role today, or who
+                    stands in for them
+    add, hand over  the same
+    withdraw        the requester, as long as nothing was executed; managers with a reason
+    retry, urge     the requester
+    replace         approval managers, with a reason
+    read            requester, everybody asked or copied so far, approval managers
     write, delete   nobody: the engine alone
     ==============  ============================================================================
     """
@@ -103,8 +123,30 @@ class ApprovalRequest(models.Model):
         help="Which conditions of the chain and of its steps held at submission: who was asked, and why.",
     )
     sheet = fields.Json(readonly=True, string="Approval Sheet")
+    version_id = fields.Many2one("approval.chain.version", readonly=True, ondelete="set null")
+    policies = fields.Json(readonly=True, help="The policies of the chain when it was submitted.")
+    amount_date = fields.Date(readonly=True, help="Amounts are converted at this date.")
+    is_emergency = fields.Boolean(
+        readonly=True, help="Carried out first, by right; to be approved afterwards."
+    )
+    after_of_id = fields.Many2one(
+        "approval.request",
+        readonly=True,
+        ondelete="set null",
+        index="btree_not_null",
+        string="Approves Afterwards",
+    )
+    due_at = fields.Datetime(readonly=True, string="Due")
+    urged_at = fields.Datetime(readonly=True, string="Last Urged")
+    resumed_from_id = fields.Many2one("approval.request", readonly=True, ondelete="set null")
+    is_auto = fields.Boolean(readonly=True, string="Closed by a Time Limit")
+    proposal = fields.Json(readonly=True, string="Proposed Terms")
+    proposal_slot_id = fields.Many2one(
+        "approval.request.slot", readonly=True, ondelete="set null", string="Proposed At"
+    )
     step_ids = fields.One2many("approval.request.step", "request_id", readonly=True)
     slot_ids = fields.One2many("approval.request.slot", "request_id", readonly=True)
+    copy_ids = fields.One2many("approval.request.copy", "request_id", readonly=True)
     log_ids = fields.One2many("approval.log", "request_id", readonly=True)
     log_seq = fields.Integer(readonly=True, aggregator=None)
     log_head = fields.Char(readonly=True)
@@ -143,10 +185,14 @@ class ApprovalRequest(models.Model):
     @api.model
     def _domain_participant(self):
         """Requests the current user asked for, decided on, or is or was asked for."""
-        asked = Domain("holder_key", "in", self.env.user._approval_keys())
-        asked &= Domain("state", "!=", "waiting")
-        seen = asked | Domain("decided_by_id", "=", self.env.uid)
-        return Domain("requester_id", "=", self.env.uid) | Domain("slot_ids", "any", seen)
+        uid = self.env.uid
+        asked = self.env.user._approval_domain() & Domain("state", "!=", "waiting")
+        seen = asked | Domain("decided_by_id", "=", uid) | Domain("handed_from_id", "=", uid)
+        return (
+            Domain("requester_id", "=", uid)
+            | Domain("slot_ids", "any", seen)
+            | Domain("copy_ids.user_id", "=", uid)
+        )
 
     @api.model
     def _verb_labels(self):
@@ -163,6 +209,25 @@ class ApprovalRequest(models.Model):
             "execute": self.env._("Executed"),
             "fail": self.env._("Not executed"),
             "cancel": self.env._("Cancelled"),
+            "dissent": self.env._("Not approved"),
+            "pass": self.env._("Passed"),
+            "confirm": self.env._("Approved afterwards"),
+            "send_back": self.env._("Sent back"),
+            "propose": self.env._("Terms proposed"),
+            "accept": self.env._("Terms accepted"),
+            "decline": self.env._("Terms declined"),
+            "keep": self.env._("Changed for the better"),
+            "break_glass": self.env._("Emergency release"),
+            "reopen": self.env._("Reopened"),
+            "add_approver": self.env._("Approver added"),
+            "hand_over": self.env._("Handed over"),
+            "replace": self.env._("Approver replaced"),
+            "urge": self.env._("Urged"),
+            "remind": self.env._("Reminded"),
+            "escalate": self.env._("Manager asked as well"),
+            "hand_on": self.env._("Handed on"),
+            "copy": self.env._("Copied"),
+            "comment": self.env._("Commented"),
         }
 
     # ------------------------------------------------------------------ looking up
@@ -229,7 +294,7 @@ class ApprovalRequest(models.Model):
 
     # ------------------------------------------------------------------ moving state
 
-    def _transition(self, verb, slots=None, opinion="", vals=None):
+    def _transition(self, verb, slots=None, opinion="", vals=None, facts=None):
         """Move requests along :data:`TRANSITIONS`, log it, and tell the documents.
 
         Everything that changes the state of a request comes through here.
@@ -238,32 +303,38 @@ class ApprovalRequest(models.Model):
         :param slots: ``{request: slot decided}``
         :param opinion: text recorded with the event
         :param vals: further values to store on the requests
+        :param facts: ``{name: JSON value}`` recorded besides the usual ones
         :raise UserError: when a request is not in a state that allows ``verb``
         """
         origins, target = TRANSITIONS[verb]
         if stuck := self.filtered(lambda request: request.state not in origins):
             raise UserError(stuck[0]._not_possible(verb))
-        slots = slots or {}
+        slots, stored = slots or {}, dict(vals or {})
         before = {request: request.state for request in self}
-        stored = {"state": target, **(vals or {})}
+        if target:
+            stored["state"] = target
         if target in CLOSING:
             stored["closed_at"] = fields.Datetime.now()
         heads = self.env["approval.log"]._append(
-            [(request, verb, request._log_facts(slots.get(request), opinion)) for request in self]
+            [
+                (
+                    request,
+                    verb,
+                    {**request._log_facts(slots.get(request), opinion), **(facts or {})},
+                )
+                for request in self
+            ]
         )
         for request in self:
             request._engine_write(
-                {
-                    **stored,
-                    "log_seq": request.log_seq + 1,
-                    "log_head": heads[request],
-                }
+                {**stored, "log_seq": request.log_seq + 1, "log_head": heads[request]}
             )
         if target in CLOSING:
             self.step_ids._close_open()
         self._tell_documents(verb, before, slots, opinion)
 
     def _log_facts(self, slot, opinion):
+        behalf = slot.on_behalf_of_id if slot else None
         return {
             "state": self.state,
             "fingerprint": self.fingerprint or "",
@@ -274,12 +345,16 @@ class ApprovalRequest(models.Model):
             "currency": self.currency_id.name or "",
             "document": f"{self.res_model},{self.res_id}",
             "operation": self.operation,
+            **({"on_behalf_of": behalf.id} if behalf else {}),
         }
 
     def _tell_documents(self, verb, before, slots, opinion):
         nobody = self.env["approval.request.slot"]
         for model_name, requests in self.grouped("res_model").items():
-            documents = self.env[model_name].sudo().browse(requests.mapped("res_id")).exists()
+            documents = self.env[model_name].sudo().browse(requests.mapped("res_id"))
+            if any(state not in LIVE_STATES for state in before.values()) or verb == "cancel":
+                # the document of a live request exists: deleting it cancels the request
+                documents = documents.exists()
             documents.invalidate_recordset(documents._approval_computed_fields(), flush=False)
             by_id = {document.id: document for document in documents}
             for request in requests.filtered(lambda row, known=by_id: row.res_id in known):
@@ -304,234 +379,3 @@ class ApprovalRequest(models.Model):
             verb=self._verb_labels()[verb],
             state=dict(self._fields["state"]._description_selection(self.env))[self.state],
         )
-
-    # ------------------------------------------------------------------ going through the steps
-
-    def _advance(self):
-        """Open the next step of pending requests; without one, they are approved and executed."""
-        finished = self.browse()
-        for request in self:
-            step = request.step_ids.filtered(lambda step: step.state == "waiting")[:1]
-            if step:
-                step._open()
-            else:
-                finished |= request
-        if finished:
-            finished._transition("complete", vals={"decided_at": fields.Datetime.now()})
-            finished._execute()
-
-    def _execute(self):
-        """Carry approved operations out as their requesters; failures are kept, not raised (A15)."""
-        for request in self:
-            reason = request._wait_before_execution()
-            if reason:
-                request._engine_write({"failure": reason})
-                continue
-            failure = request._run_operation()
-            if failure:
-                request._transition("fail", opinion=failure, vals={"failure": failure})
-
-    def _wait_before_execution(self):
-        """Why the operation is not carried out right after the last decision, if so."""
-        document = self._document()
-        if not document:
-            return self.env._("The document does not exist any more.")
-        if not self.requester_id.active:
-            return self.env._(
-                "Whoever asked for it has left; somebody with the rights can carry it out."
-            )
-        return document._approval_may_execute(self.operation).get(self.res_id)
-
-    def _run_operation(self):
-        """Run the operation in a savepoint.
-
-        :return: why it failed, as a sentence for the requester, or an empty string
-        """
-        document = self._document().with_env(self._requester_env())
-        operation = document._approval_ops()[self.operation]
-        # what was refused before must not be taken for a failure of this operation
-        self.env.cr.flush()
-        try:
-            with self.env.cr.savepoint():
-                getattr(document, operation.run)()
-        except (UserError, RedirectWarning) as error:
-            return str(error.args[0] if error.args else error)
-        except (psycopg2.OperationalError, ConcurrencyError):
-            raise
-        except Exception as error:
-            _logger.exception("%s: %s could not be executed", self.name, self.document_name)
-            return self.env._(
-                "The operation ended in an unexpected error (%(error)s). Tell your administrator; "
-                "the request stays approved and can be retried.",
-                error=error,
-            )
-        self.invalidate_recordset(["state"])
-        if self.state == "executed":
-            return ""
-        return self.env._(
-            "The operation asked a question instead of finishing. Open the document and carry it "
-            "out there; the approval stays valid.",
-        )
-
-    def _requester_env(self):
-        requester = self.requester_id
-        return self.env(
-            user=requester,
-            su=False,
-            context={
-                "lang": requester.lang,
-                "tz": requester.tz,
-                "allowed_company_ids": self.company_id.ids,
-            },
-        )
-
-    # ------------------------------------------------------------------ what people can do
-
-    def action_decide(self, verb, opinion=None):
-        """Answer the place that waits for the current user on each request (A4, A5, A6).
-
-        :param verb: ``approve``, ``opinion``, ``handle``, ``refuse`` or ``return``
-        :param opinion: text recorded with the answer; needed to refuse, return or give an opinion
-        :raise UserError: it is not the user's turn, the step takes other answers, or the text is
-            missing
-        :return: True
-        """
-        opinion = (opinion or "").strip()
-        self.check_access("read")
-        requests = self.sudo()
-        requests._lock()
-        requests.slot_ids.invalidate_recordset()
-        requests.step_ids.invalidate_recordset()
-        for request in requests:
-            request._slot_for_me()._answer(verb, opinion)
-        return True
-
-    def _slot_for_me(self):
-        """The open place the current user may answer.
-
-        :raise UserError: when there is none, saying why
-        """
-        if self.state != "pending":
-            raise UserError(self._not_possible("approve"))
-        keys = self.env.user._approval_keys()
-        slots = self.slot_ids.filtered(lambda slot: slot.state == "open")
-        mine = slots.filtered(lambda slot: slot.holder_key in keys)
-        if not mine:
-            raise UserError(
-                self.env._(
-                    "%(request)s for %(document)s is not waiting for you. It is now with: %(people)s.",
-                    request=self.name,
-                    document=self.document_name,
-                    people=self._waits_for(),
-                )
-            )
-        if self.requester_id == self.env.user:
-            raise UserError(
-                self.env._(
-                    "You asked for %(request)s yourself and cannot decide on it. It waits for another "
-                    "person: %(people)s.",
-                    request=self.name,
-                    people=self._waits_for(),
-                )
-            )
-        return mine.sorted(lambda slot: not slot.user_id)[:1]
-
-    def action_withdraw(self, opinion=None):
-        """Take requests back, also after approval, as long as nothing was executed (A5).
-
-        The requester may at any time; an approval administrator too, with a reason, so that a
-        document is not locked for ever by somebody who left.
-
-        :param opinion: the reason
-        :raise AccessError: for anybody else
-        :return: True
-        """
-        self.check_access("read")
-        opinion = (opinion or "").strip()
-        requests = self.sudo()
-        requests._lock()
-        if not (opinion and self.env.user.has_group("approval_chain.group_approval_manager")):
-            requests._check_requester(self.env._("withdraw"))
-        requests._transition("withdraw", opinion=opinion)
-        return True
-
-    def action_retry(self):
-        """Carry out operations that are approved but were not executed (A15).
-
-        :raise AccessError: for anybody but the requester
-        :return: True
-        """
-        self.check_access("read")
-        requests = self.sudo()
-        requests._lock()
-        requests._check_requester(self.env._("carry out"))
-        if stuck := requests.filtered(lambda request: request.state != "approved"):
-            raise UserError(stuck[0]._not_possible("execute"))
-        requests._engine_write({"failure": False})
-        requests._execute()
-        return True
-
-    def _check_requester(self, what):
-        if foreign := self.filtered(lambda request: request.requester_id != self.env.user):
-            raise AccessError(
-                self.env._(
-                    "Only %(requester)s, who asked for it, can %(what)s %(request)s.",
-                    requester=foreign[0].requester_id.name or "-",
-                    what=what,
-                    request=foreign[0].name,
-                )
-            )
-
-    def action_open_document(self):
-        """Open the document with the user's own rights."""
-        self.ensure_one()
-        self.check_access("read")
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": self.res_model,
-            "res_id": self.res_id,
-            "views": [(False, "form")],
-            "target": "current",
-        }
-
-    # ------------------------------------------------------------------ creation
-
-    @api.model
-    def _submit(self, drafts):
-        """Create the requests for ``drafts`` and start them.
-
-        :param drafts: list of ``(values of the request, [(values of a step, [slot seeds])])``
-        :return: the requests
-        """
-        requests = self.sudo()._engine_create([vals for vals, _steps in drafts])
-        step_rows, seeds = [], []
-        for request, (_vals, steps) in zip(requests, drafts, strict=True):
-            for values, slots in steps:
-                step_rows.append({**values, "request_id": request.id})
-                seeds.append(slots)
-        steps = self.env["approval.request.step"]._engine_create(step_rows)
-        self.env["approval.request.slot"]._engine_create(
-            [
-                {**seed, "step_id": step.id, **step.request_id._slot_copies()}
-                for step, slots in zip(steps, seeds, strict=True)
-                for seed in slots
-            ]
-        )
-        requests.invalidate_recordset(["step_ids", "slot_ids"])
-        requests._transition("submit")
-        requests._advance()
-        return requests
-
-    def _slot_copies(self):
-        """What a slot repeats from its request, so that the inbox reads one table."""
-        return {
-            "request_id": self.id,
-            "document_name": self.document_name,
-            "res_model": self.res_model,
-            "res_id": self.res_id,
-            "operation": self.operation,
-            "amount": self.amount,
-            "requester_id": self.requester_id.id,
-            "currency_id": self.currency_id.id,
-            "company_id": self.company_id.id,
-        }

@@ -4,6 +4,8 @@ from odoo.fields import Domain
 
 from .approval_request import OPINION_REQUIRED, VERBS
 
+POSITIVE = ("approve", "opinion", "handle")
+
 
 class ApprovalRequestSlot(models.Model):
     """A place to be answered, by one person or by whoever holds a role. The inbox lists these."""
@@ -27,9 +29,25 @@ class ApprovalRequestSlot(models.Model):
         ondelete="restrict",
         help="In which company the role is held.",
     )
+    role_department_id = fields.Many2one("hr.department", ondelete="set null")
     holder_key = fields.Char(
-        required=True, help="Who may answer: a person, or a role in a company."
+        required=True, help="Who may answer: a person, or a role in a company or department."
     )
+    sequence = fields.Integer(
+        aggregator=None, help="Whose turn comes when, where one follows another."
+    )
+    requester_may = fields.Boolean(help="The chain lets the requester answer, too.")
+    superseded = fields.Boolean(
+        help="The answer was sent back: it stays readable, but does not count."
+    )
+    is_extra = fields.Boolean(help="Asked on the way, not by the chain.")
+    is_terms = fields.Boolean(
+        help="The requester is asked whether the proposed terms are accepted."
+    )
+    is_auto = fields.Boolean(string="Answered by a Time Limit")
+    handed_from_id = fields.Many2one("res.users", string="Handed Over By", ondelete="set null")
+    checked = fields.Json(string="Checked")
+    reminded_at = fields.Datetime()
     state = fields.Selection(
         [("waiting", "To Come"), ("open", "Open"), ("done", "Answered"), ("closed", "Closed")],
         required=True,
@@ -44,6 +62,10 @@ class ApprovalRequestSlot(models.Model):
             ("handle", "Handled"),
             ("refuse", "Refused"),
             ("return", "Returned"),
+            ("hand_over", "Handed over"),
+            ("propose", "Terms proposed"),
+            ("accept", "Terms accepted"),
+            ("decline", "Terms declined"),
         ],
     )
     opinion = fields.Text()
@@ -100,61 +122,145 @@ class ApprovalRequestSlot(models.Model):
 
     @api.model
     def _domain_mine(self):
-        return (
-            Domain("holder_key", "in", self.env.user._approval_keys())
-            & Domain("state", "=", "open")
-            & (Domain("requester_id", "!=", self.env.uid) | Domain("requester_id", "=", False))
-        )
+        return self.env.user._approval_domain() & Domain("state", "=", "open")
 
     def _people(self):
         """Who may answer this place today."""
         if self.user_id or not self.role_id:
             return self.user_id
-        return self.role_id._holders(self.role_company_id) - self.requester_id
+        people = self.role_id._holders(
+            self.role_company_id, department=self.role_department_id or None
+        )
+        return people if self.requester_may else people - self.requester_id
+
+    def _is_next_in_order(self):
+        """Whether nobody of the same step has to answer before, where one follows another."""
+        if self.step_id.mode != "order":
+            return True
+        waiting = self.step_id.slot_ids.filtered(lambda slot: slot.state in ("waiting", "open"))
+        return self == waiting.sorted(lambda slot: (slot.sequence, slot.id))[:1]
+
+    def _seat(self):
+        """The values of a fresh place for the same person or role."""
+        return {
+            **self.request_id._slot_copies(),
+            "user_id": self.user_id.id,
+            "role_id": self.role_id.id,
+            "role_company_id": self.role_company_id.id,
+            "role_department_id": self.role_department_id.id,
+            "holder_key": self.holder_key,
+            "sequence": self.sequence,
+            "requester_may": self.requester_may,
+            "is_extra": self.is_extra,
+            "step_id": self.step_id.id,
+        }
 
     # ------------------------------------------------------------------ answering
 
-    def _check_answer(self, verb, opinion):
-        """Refuse answers that the step does not take, or that need a text."""
-        self.ensure_one()
-        if verb not in VERBS[self.kind]:
-            raise UserError(
-                self.env._(
-                    "Step “%(step)s” of %(request)s does not take this answer.",
-                    step=self.step_name,
-                    request=self.request_id.name,
-                )
+    def _refusal(self, verb, opinion, checked=None):
+        """Why this answer is not taken, as a sentence, or an empty string."""
+        if self.is_terms:
+            return self.env._(
+                "Other terms were proposed for %s: accept or decline them.", self.document_name
             )
-        if verb in OPINION_REQUIRED and not opinion:
-            raise UserError(
-                self.env._(
-                    "Please write your opinion on %(document)s: those who read it later need to know "
-                    "why.",
+        if verb not in VERBS[self.kind]:
+            return self.env._(
+                "Step “%(step)s” of %(request)s does not take this answer.",
+                step=self.step_name,
+                request=self.request_id.name,
+            )
+        needed = verb in OPINION_REQUIRED or self.step_id.opinion_policy == "always"
+        if needed and not opinion:
+            return self.env._(
+                "Please write your opinion on %(document)s: those who read it later need to know "
+                "why.",
+                document=self.document_name,
+            )
+        if verb in POSITIVE:
+            ticked = set(checked or ())
+            missing = [
+                row["name"]
+                for row in self.step_id.checklist or ()
+                if row["required"] and row["name"] not in ticked
+            ]
+            if missing:
+                return self.env._(
+                    "Step “%(step)s” of %(document)s has a checklist. Tick what you have checked first: "
+                    "%(missing)s.",
+                    step=self.step_name,
                     document=self.document_name,
+                    missing=", ".join(missing),
                 )
+        return ""
+
+    def _answer(self, verb, opinion, checked=None, facts=None):
+        """Record the same answer at places of different requests, and let those go on.
+
+        The rows of the requests are locked and the answer was found to be allowed.
+        """
+        now = fields.Datetime.now()
+        # slots answered for somebody else name that person
+        for principal, slots in self.grouped(lambda slot: slot._principal()).items():
+            slots._engine_write(
+                {
+                    "state": "done",
+                    "verdict": verb,
+                    "opinion": opinion or False,
+                    "decided_by_id": self.env.uid,
+                    "on_behalf_of_id": principal.id,
+                    "decided_at": now,
+                    "checked": checked or False,
+                }
+            )
+        self._count_answer(
+            verb, opinion, {**(facts or {}), **({"checked": checked} if checked else {})}
+        )
+
+    def _count_answer(self, verb, opinion, facts=None):
+        """Move the requests on after the answer of these places was recorded."""
+        dissent = self.filtered(lambda slot: verb == "refuse" and slot.step_id.mode == "quorum")
+        (self - dissent)._transition_requests(verb, opinion, facts)
+        dissent._transition_requests("dissent", opinion, facts)
+        lost = dissent.filtered(lambda slot: not slot.step_id._can_still_pass())
+        lost._transition_requests("refuse", opinion, facts)
+        going_on = self.filtered(lambda slot: slot.request_id.state == "pending")
+        done = going_on.step_id._settle()
+        if done:
+            done.request_id._advance()
+
+    def _transition_requests(self, verb, opinion, facts):
+        if self:
+            self.request_id._transition(
+                verb, slots={slot.request_id: slot for slot in self}, opinion=opinion, facts=facts
             )
 
-    def _answer(self, verb, opinion):
-        """Record the answer and let the request go on; the row of the request is locked."""
-        self._check_answer(verb, opinion)
+    def _principal(self):
+        """For whom the current user answers here: nobody, or whoever they stand in for (A7)."""
+        key_map = self.env.user._approval_key_map()
+        found = key_map.get(self.holder_key) or {}
+        return self.env["res.users"].browse(found.get("for") or ())
+
+    def _answer_as_before(self, user):
+        """Take the decision of somebody who approved an earlier step already (A11)."""
+        note = self.env._("Decided before in this request, and is not asked again.")
         self._engine_write(
             {
                 "state": "done",
-                "verdict": verb,
-                "opinion": opinion or False,
-                "decided_by_id": self.env.uid,
+                "verdict": "approve",
+                "opinion": note,
+                "decided_by_id": user.id,
                 "decided_at": fields.Datetime.now(),
             }
         )
-        request = self.request_id
-        request._transition(verb, slots={request: self}, opinion=opinion)
-        if request.state == "pending" and self.step_id._after_answer():
-            request._advance()
+        self.request_id._transition(
+            "pass", slots={self.request_id: self}, opinion=note, facts={"decided_by": user.id}
+        )
+        self.step_id._settle()
 
     def action_bulk_decide(self, verb, opinion=None):
-        """Answer several places; one that fails does not stop the others (A13).
+        """Answer several places; one that is not taken does not stop the others (A13).
 
-        :param verb: as for ``approval.request.action_decide``
+        :param verb: as for ``approval.request.action_decide``, without sending back to a step
         :param opinion: text recorded with every answer
         :return: list of ``{"id", "name", "ok", "message"}``, one for each place
         """
@@ -162,20 +268,59 @@ class ApprovalRequestSlot(models.Model):
         opinion = (opinion or "").strip()
         # what was refused before must not be taken for a refusal of these answers
         self.env.cr.flush()
-        results = []
-        for slot in self.sudo():
-            name = slot.document_name
+        slots = self.sudo()
+        slots.request_id._lock()
+        slots.invalidate_recordset()
+        slots.step_id.invalidate_recordset()
+        messages = slots._bulk_refusals(verb, opinion)
+        slots.filtered(lambda slot: slot.id not in messages)._answer_in_bulk(
+            verb, opinion, messages
+        )
+        return [
+            {
+                "id": slot.id,
+                "name": slot.document_name,
+                "ok": slot.id not in messages,
+                "message": messages.get(slot.id, ""),
+            }
+            for slot in slots
+        ]
+
+    def _bulk_refusals(self, verb, opinion):
+        """``{slot id: why it is not taken}``; two places of one request are answered one by one."""
+        mine, seen, messages = self.filtered_domain(self._domain_mine()), set(), {}
+        for slot in self:
+            request = slot.request_id
+            if slot.state == "done":
+                messages[slot.id] = self.env._("%s was answered already.", slot.document_name)
+            elif request.state != "pending" or slot not in mine:
+                messages[slot.id] = request._not_my_turn()
+            elif request in seen:
+                messages[slot.id] = self.env._(
+                    "%s asks you twice: answer it by itself.", slot.document_name
+                )
+            elif refusal := slot._refusal(verb, opinion):
+                messages[slot.id] = refusal
+            seen.add(request)
+        return messages
+
+    def _answer_in_bulk(self, verb, opinion, messages):
+        """All at once; if that fails, each by itself, so that only those that fail are left."""
+        if not self:
+            return
+        try:
+            with self.env.cr.savepoint():
+                self._answer(verb, opinion)
+            return
+        except UserError:
+            if len(self) == 1:
+                raise
+        for slot in self:
             try:
                 with self.env.cr.savepoint():
-                    slot.request_id._lock()
-                    slot.invalidate_recordset()
-                    if slot.request_id._slot_for_me() != slot:
-                        raise UserError(self.env._("%s was answered already.", name))
                     slot._answer(verb, opinion)
-                results.append({"id": slot.id, "name": name, "ok": True, "message": ""})
             except UserError as error:
-                results.append({"id": slot.id, "name": name, "ok": False, "message": str(error)})
-        return results
+                messages[slot.id] = str(error)
 
     def action_open_request(self):
         """Open the request this place belongs to."""
@@ -199,18 +344,28 @@ class ApprovalRequestSlot(models.Model):
             "on_behalf_of": self.on_behalf_of_id._approval_face()
             if self.on_behalf_of_id
             else False,
+            "handed_from": self.handed_from_id.name or False,
+            "superseded": self.superseded,
+            "is_auto": self.is_auto,
             "verdict": self.verdict or False,
             "opinion": (self.opinion or "") if with_opinions else "",
+            "checked": self.checked or [],
             "decided_at": fields.Datetime.to_string(self.decided_at) or False,
             "seconds": int(waited.total_seconds()) if waited else False,
         }
 
     def _ask_each_holder(self):
         """Turn the place of a role into one place for each person who holds it now (会签)."""
+        fresh = []
         for slot in self:
             people = slot._people()
-            [values] = slot.copy_data()
-            seats = [{"user_id": user.id, "holder_key": self._user_key(user)} for user in people]
+            seats = [
+                {"user_id": user.id, "holder_key": self._user_key(user), "sequence": number}
+                for number, user in enumerate(people, start=1)
+            ]
             if seats:
+                values = slot._seat()
                 slot._engine_write(seats[0])
-                self._engine_create([{**values, **seat} for seat in seats[1:]])
+                fresh += [{**values, **seat} for seat in seats[1:]]
+        if fresh:
+            self._engine_create(fresh)

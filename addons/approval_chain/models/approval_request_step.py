@@ -1,21 +1,27 @@
 from odoo import api, fields, models
 
-from .approval_step import KINDS, MODES
+from .approval_step import KINDS, MODES, OVERDUE
+
+DECIDED = ("approve", "propose")
+AGREED = (*DECIDED, "opinion", "handle")
 
 
 class ApprovalRequestStep(models.Model):
-    """One step of a request, frozen from the chain at submission."""
+    """One step of a request, frozen from the chain at submission or added on the way."""
 
     _name = "approval.request.step"
     _description = "Approval Request Step"
     _inherit = ["approval.engine.record"]
-    _order = "request_id, sequence, id"
+    _order = "request_id, stage, sequence, id"
 
     request_id = fields.Many2one("approval.request", required=True, index=True, ondelete="cascade")
     name = fields.Char(required=True)
+    key = fields.Char(help="Which step of the chain it was frozen from.")
     sequence = fields.Integer()
+    stage = fields.Integer(aggregator=None, help="Steps of one stage are asked at the same time.")
     kind = fields.Selection(KINDS, required=True)
     mode = fields.Selection(MODES, required=True)
+    quorum = fields.Integer(aggregator=None)
     state = fields.Selection(
         [
             ("waiting", "To Come"),
@@ -27,30 +33,187 @@ class ApprovalRequestStep(models.Model):
         required=True,
         default="waiting",
     )
+    note = fields.Char(help="Why it was passed without asking, or what else is to be known of it.")
+    opinion_policy = fields.Char(default="negative")
+    checklist = fields.Json()
+    limit_key = fields.Char(help="Asked only over the limit of whoever decided that step.")
+    time_limit = fields.Float(string="Working Hours Allowed", aggregator=None)
+    overdue_action = fields.Selection(OVERDUE)
+    cc = fields.Json(string="Carbon Copy")
+    added_by_id = fields.Many2one("res.users", ondelete="set null")
     opened_at = fields.Datetime()
+    due_at = fields.Datetime(string="Due")
     closed_at = fields.Datetime()
     slot_ids = fields.One2many("approval.request.slot", "step_id")
 
+    _due = models.Index("(due_at) WHERE state = 'open' AND due_at IS NOT NULL")
+
+    # ------------------------------------------------------------------ opening
+
+    def _next_stage(self):
+        """Of the unfinished steps of one request, those that are to be asked now."""
+        stage = min(self.mapped("stage"), default=0)
+        return self.filtered(lambda step: step.stage == stage and step.state == "waiting")
+
     def _open(self):
+        """Ask what is to be asked now.
+
+        :return: the steps that were passed without asking anybody
+        """
+        passed, asking = self.browse(), self.browse()
+        for step in self:
+            if note := step._pass_reason():
+                step._pass(note)
+                passed |= step
+            else:
+                asking |= step
+        if asking:
+            asking._ask()
+        return passed | asking.filtered(lambda step: step.state != "open")
+
+    def _ask(self):
         now = fields.Datetime.now()
         self._engine_write({"state": "open", "opened_at": now})
-        if self.mode == "all":
-            self.slot_ids.filtered(lambda slot: not slot.user_id)._ask_each_holder()
-            self.invalidate_recordset(["slot_ids"])
-        self.slot_ids._engine_write({"state": "open", "opened_at": now})
+        for step in self.filtered("time_limit"):
+            step._engine_write({"due_at": step._deadline(now)})
+        by_person = self.filtered(lambda step: step.mode != "any")
+        by_person.slot_ids.filtered(
+            lambda slot: slot.state == "waiting" and not slot.user_id
+        )._ask_each_holder()
+        by_person.invalidate_recordset(["slot_ids"])
+        waiting = self.slot_ids.filtered(lambda slot: slot.state == "waiting")
+        first = waiting.filtered(lambda slot: slot._is_next_in_order())
+        first._engine_write({"state": "open", "opened_at": now})
+        self._answer_repeated()
+        self._copy_people("start")
 
-    def _after_answer(self):
-        """Close the step when it has been answered enough, and go on.
+    def _deadline(self, start):
+        calendar = self.request_id.company_id.resource_calendar_id
+        return calendar.plan_hours(self.time_limit, start, compute_leaves=True) or False
 
-        :return: whether the step is done
+    def _pass_reason(self):
+        """Why the step is passed without asking anybody, as a sentence, if so (A3, A11)."""
+        if not self.limit_key:
+            return ""
+        request = self.request_id
+        deciders = request.step_ids.filtered(lambda step: step.key == self.limit_key).slot_ids
+        deciders = deciders.filtered(lambda slot: slot.verdict in DECIDED and not slot.superseded)
+        # who stood in decided within the limit of the person stood in for
+        users = self.env["res.users"].union(
+            *(slot.on_behalf_of_id or slot.decided_by_id for slot in deciders)
+        )
+        covered = self.env["approval.limit"]._covered(
+            users,
+            request.amount,
+            request.currency_id,
+            request.res_model,
+            request.operation,
+            request.company_id,
+            request.amount_date,
+        )
+        if not covered:
+            return ""
+        return self.env._(
+            "%(amount)s is within the approval limit of %(person)s.",
+            amount=request.currency_id.format(request.amount),
+            person=covered[0].name,
+        )
+
+    def _pass(self, note):
+        self.slot_ids.filtered(lambda slot: slot.state in ("waiting", "open"))._engine_write(
+            {"state": "closed"}
+        )
+        self._engine_write({"state": "skipped", "note": note, "closed_at": fields.Datetime.now()})
+        self.request_id._transition("pass", opinion=f"{self.name}: {note}")
+
+    def _answer_repeated(self):
+        """Who decided before is not asked again, where the chain says so (A11)."""
+        for step in self.filtered(lambda step: step.kind == "decide"):
+            policy = (step.request_id.policies or {}).get("repeat", "never")
+            if policy == "never":
+                continue
+            earlier = step._deciders_before(policy)
+            for slot in step.slot_ids.filtered(lambda slot: slot.state == "open"):
+                if known := (slot._people() & earlier)[:1]:
+                    slot._answer_as_before(known)
+
+    def _deciders_before(self, policy):
+        """Who approved an earlier step (the one right before, if they must follow each other)."""
+        done = self.request_id.step_ids.filtered(
+            lambda step: step.stage < self.stage and step.state == "done" and step.kind == "decide"
+        )
+        if policy == "consecutive":
+            last = max(
+                self.request_id.step_ids.filtered(
+                    lambda step: step.stage < self.stage and step.state == "done"
+                ).mapped("stage"),
+                default=0,
+            )
+            done = done.filtered(lambda step: step.stage == last)
+        slots = done.slot_ids.filtered(lambda slot: slot.verdict in DECIDED and not slot.superseded)
+        return slots.decided_by_id
+
+    # ------------------------------------------------------------------ answered
+
+    def _settle(self):
+        """Close the steps that have been answered enough; ask the next person in order.
+
+        :return: the steps that are done
         """
-        self.ensure_one()
-        open_slots = self.slot_ids.filtered(lambda slot: slot.state == "open")
-        if self.mode == "all" and open_slots:
-            return False
-        open_slots._engine_write({"state": "closed"})
-        self._engine_write({"state": "done", "closed_at": fields.Datetime.now()})
-        return True
+        done = self.filtered(lambda step: step._is_answered())
+        now = fields.Datetime.now()
+        for step in (self - done).filtered(lambda step: step.mode == "order"):
+            step.slot_ids.filtered(lambda slot: slot.state == "waiting")[:1]._engine_write(
+                {"state": "open", "opened_at": now}
+            )
+        if done:
+            done.slot_ids.filtered(lambda slot: slot.state in ("open", "waiting"))._engine_write(
+                {"state": "closed"}
+            )
+            done._engine_write({"state": "done", "closed_at": now})
+            done._copy_people("end")
+        return done
+
+    def _current_slots(self):
+        """The places of this pass: not those whose answers were sent back."""
+        return self.slot_ids.filtered(lambda slot: not slot.superseded)
+
+    def _is_answered(self):
+        slots = self._current_slots()
+        if self.mode == "any":
+            return any(slot.state == "done" for slot in slots)
+        if self.mode == "quorum":
+            return self._count_approved() >= min(self.quorum, len(self._counted()))
+        return not any(slot.state in ("open", "waiting") for slot in slots)
+
+    def _counted(self):
+        return self._current_slots().filtered(lambda slot: slot.state != "closed")
+
+    def _count_approved(self):
+        return len(self._current_slots().filtered(lambda slot: slot.verdict in AGREED))
+
+    def _can_still_pass(self):
+        """Whether enough people are left to reach the number needed (n of m)."""
+        slots = self._counted()
+        left = slots.filtered(lambda slot: slot.state in ("open", "waiting"))
+        return self._count_approved() + len(left) >= min(self.quorum, len(slots))
+
+    def _ask_again(self):
+        """Start the steps over: earlier answers stay readable, but do not count any more (A5)."""
+        rows = []
+        for step in self:
+            current = step._current_slots()
+            asked = current.filtered(lambda slot: slot.verdict != "hand_over" and not slot.is_terms)
+            rows += [{**slot._seat(), "step_id": step.id} for slot in asked]
+            answered = current.filtered("verdict")
+            answered._engine_write({"superseded": True})
+            (current - answered)._engine_write({"superseded": True, "state": "closed"})
+        self.env["approval.request.slot"]._engine_create(rows)
+        self._engine_write(
+            {"state": "waiting", "opened_at": False, "due_at": False, "closed_at": False}
+        )
+        self.invalidate_recordset(["slot_ids"])
+        self.request_id.invalidate_recordset(["slot_ids"])
 
     def _close_open(self):
         """What is not done any more once the request is closed."""
@@ -60,14 +223,38 @@ class ApprovalRequestStep(models.Model):
         )
         unfinished._engine_write({"state": "closed", "closed_at": fields.Datetime.now()})
 
+    # ------------------------------------------------------------------ carbon copies
+
+    def _copy_people(self, when):
+        """Send the copies the chain asks for (A7)."""
+        rows = []
+        for step in self.filtered("cc"):
+            if step.cc["when"] not in (when, "both"):
+                continue
+            roles = self.env["approval.role"].browse(step.cc["roles"]).exists()
+            users = self.env["res.users"].browse(step.cc["users"]).exists()
+            for role in roles:
+                users |= role._holders(step.request_id.company_id)
+            rows += [(step.request_id, user, step) for user in users if user.active]
+        self.env["approval.request.copy"]._add(rows)
+
+    # ------------------------------------------------------------------ panel
+
     def _panel(self, with_opinions):
         return {
             "id": self.id,
             "name": self.name,
             "kind": self.kind,
             "mode": self.mode,
+            "quorum": self.quorum,
+            "stage": self.stage,
             "state": self.state,
+            "note": self.note or "",
+            "added_by": self.added_by_id.name or False,
+            "checklist": self.checklist or [],
+            "opinion_policy": self.opinion_policy,
             "opened_at": fields.Datetime.to_string(self.opened_at) or False,
+            "due_at": fields.Datetime.to_string(self.due_at) or False,
             "closed_at": fields.Datetime.to_string(self.closed_at) or False,
             "slots": [slot._panel(with_opinions) for slot in self.slot_ids],
         }

@@ -31,7 +31,7 @@ class ApprovalRole(models.Model):
         for role in self:
             role.current_user_ids = role._holders(self.env.companies)
 
-    def _holders(self, companies, date=None):
+    def _holders(self, companies, date=None, department=None):
         """Who holds the role.
 
         :param companies: ``res.company`` recordset

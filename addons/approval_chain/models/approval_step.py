@@ -5,7 +5,14 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
 KINDS = [("decide", "Decide"), ("opinion", "Give an Opinion"), ("handle", "Handle")]
-MODES = [("any", "Any One"), ("all", "All")]
+MODES = [("any", "Any One"), ("all", "All"), ("order", "In Order"), ("quorum", "N of M")]
+OVERDUE = [
+    ("remind", "Remind"),
+    ("escalate", "Ask the manager as well"),
+    ("hand_on", "Hand on to the manager"),
+    ("approve", "Approve automatically"),
+    ("refuse", "Refuse automatically"),
+]
 
 
 class ApprovalStep(models.Model):
@@ -42,13 +49,82 @@ class ApprovalStep(models.Model):
         required=True,
         default="any",
         help="Any one: the first answer closes the step. "
-        "All: everybody answers; one refusal closes the others.",
+        "All: everybody answers; one refusal closes the others. "
+        "In order: one after the other. N of M: as many as the number says have to approve.",
+    )
+    quorum = fields.Integer(default=2, string="How Many Have to Approve")
+    parallel = fields.Boolean(
+        string="Together with the Step Before",
+        help="Asked at the same time as the step above; the chain goes on when both are done.",
+    )
+    limit_step_id = fields.Many2one(
+        "approval.step",
+        string="Only Over the Limit Of",
+        domain="[('chain_id', '=', chain_id), ('id', '!=', id), ('kind', '=', 'decide')]",
+        ondelete="restrict",
+        help="The step is asked only if the amount is over the approval limit of the person who decided "
+        "that earlier step.",
+    )
+    opinion_policy = fields.Selection(
+        [("negative", "To refuse or return"), ("always", "Always")],
+        string="Opinion Needed",
+        required=True,
+        default="negative",
+    )
+    checklist_ids = fields.One2many("approval.step.check", "step_id", string="Checklist", copy=True)
+    cc_when = fields.Selection(
+        [
+            ("none", "Nobody"),
+            ("start", "When it begins"),
+            ("end", "When it ends"),
+            ("both", "Both"),
+        ],
+        string="Carbon Copy",
+        required=True,
+        default="none",
+    )
+    cc_user_ids = fields.Many2many(
+        "res.users",
+        "approval_step_cc_user_rel",
+        string="Copied Persons",
+        domain="[('share', '=', False)]",
+    )
+    cc_role_ids = fields.Many2many(
+        "approval.role", "approval_step_cc_role_rel", string="Copied Roles"
+    )
+    time_limit = fields.Float(
+        string="Time Limit (Working Hours)",
+        help="Counted in the working hours of the company. Zero: no limit.",
+    )
+    overdue_action = fields.Selection(
+        OVERDUE, required=True, default="remind", string="When Overdue"
     )
     domain = fields.Char(
         default="[]",
         help="The step is skipped for documents that do not match these conditions.",
     )
     model = fields.Char(related="chain_id.model")
+
+    _quorum_positive = models.Constraint(
+        "CHECK (mode != 'quorum' OR quorum > 0)", "At least one has to approve."
+    )
+    _time_positive = models.Constraint(
+        "CHECK (time_limit >= 0)", "A time limit cannot be negative."
+    )
+
+    @api.constrains("limit_step_id", "chain_id", "sequence")
+    def _check_limit_step(self):
+        for step in self.filtered("limit_step_id"):
+            earlier = step.limit_step_id
+            if earlier.chain_id != step.chain_id or earlier.sequence >= step.sequence:
+                raise ValidationError(
+                    self.env._(
+                        "Step %(step)s depends on the limit of whoever decides “%(earlier)s”: that must "
+                        "be an earlier step of the same chain.",
+                        step=step.name,
+                        earlier=earlier.name,
+                    )
+                )
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -119,12 +195,26 @@ class ApprovalStep(models.Model):
     def _applies_to(self, document):
         return bool(document.filtered_domain(self._parsed_domain()))
 
-    def _people(self, document):
+    @api.model
+    def _definition_fields(self):
+        """What a version of the chain keeps of its steps."""
+        return [
+            name
+            for name, field in self._fields.items()
+            if field.store
+            and name not in ("chain_id", "model", "checklist_ids", *models.MAGIC_COLUMNS)
+        ]
+
+    def _checklist(self):
+        return [{"name": check.name, "required": check.required} for check in self.checklist_ids]
+
+    def _people(self, document, requester=None):
         """The users asked for ``document``, before anybody is left out (A2).
 
         Roles are looked up in the company of the chain: a branch is decided above.
 
         :param document: the document as superuser
+        :param requester: ``res.users`` who asks; the current user by default
         """
         self.ensure_one()
         if self.approver == "role":
@@ -132,56 +222,3 @@ class ApprovalStep(models.Model):
         if self.approver == "user":
             return self.user_ids.filtered("active")
         return document[self.field_name].filtered("active")
-
-    def _panel_preview(self, values, document):
-        """The step as the panel shows it before submission: who it will be."""
-        people = self._people(document) - self.env.user
-        shown = [user._approval_face() for user in people]
-        role = self.role_id.name if self.approver == "role" else False
-        places = (
-            [shown]
-            if self.approver == "role" and self.mode == "any"
-            else [[face] for face in shown]
-        )
-        return {
-            **values,
-            "id": False,
-            "opened_at": False,
-            "closed_at": False,
-            "slots": []
-            if values["state"] == "skipped"
-            else [
-                {
-                    "id": False,
-                    "state": "waiting",
-                    "role": role,
-                    "people": faces,
-                    "decided_by": False,
-                    "on_behalf_of": False,
-                    "verdict": False,
-                    "opinion": "",
-                    "decided_at": False,
-                    "seconds": False,
-                }
-                for faces in places
-            ],
-        }
-
-    def _slot_seeds(self, people):
-        """The places to be decided when the step is frozen: one for a role, one for each person.
-
-        A role stays one place until its turn comes, so that whoever holds the role then is asked.
-
-        :return: list of values for ``approval.request.slot``
-        """
-        Slot = self.env["approval.request.slot"]
-        if self.approver == "role":
-            company = self.chain_id.company_id
-            return [
-                {
-                    "role_id": self.role_id.id,
-                    "role_company_id": company.id,
-                    "holder_key": Slot._role_key(self.role_id, company),
-                }
-            ]
-        return [{"user_id": user.id, "holder_key": Slot._user_key(user)} for user in people]

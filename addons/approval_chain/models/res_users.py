@@ -1,4 +1,5 @@
 from odoo import fields, models, modules
+from odoo.fields import Domain
 
 
 class ResUsers(models.Model):
@@ -8,15 +9,26 @@ class ResUsers(models.Model):
         "approval.role.holder", "user_id", string="Approval Roles Held", groups="base.group_system"
     )
 
-    def _approval_keys(self):
-        """The keys of all places this user may answer today: the own, and those of roles held."""
+    def _approval_key_map(self):
         self.ensure_one()
         Slot = self.env["approval.request.slot"]
         holders = self.env["approval.role.holder"]._of_user(self)
-        return [
-            Slot._user_key(self),
-            *(Slot._role_key(holder.role_id, holder.company_id) for holder in holders),
-        ]
+        own = {"for": False, "models": None, "companies": None}
+        return {
+            Slot._user_key(self): own,
+            **{Slot._role_key(row.role_id, row.company_id): own for row in holders},
+        }
+
+    def _approval_domain(self):
+        keys = list(self._approval_key_map())
+        return Domain("holder_key", "in", keys) & (
+            Domain("requester_id", "!=", self.id)
+            | Domain("requester_id", "=", False)
+            | Domain("requester_may", "=", True)
+        )
+
+    def _approval_keys(self):
+        return list(self._approval_key_map())
 
     def _holds_role(self, code, company):
         """Whether the user holds the role ``code`` in ``company``, or above it, today (A2)."""

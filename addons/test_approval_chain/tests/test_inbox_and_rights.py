@@ -36,7 +36,7 @@ class TestInboxAndRights(ApprovalCase):
         results = slots.action_bulk_decide("opinion", "Fine.")
         self.assertEqual({row["name"]: row["ok"] for row in results}, {"T1": False, "T2": True})
         self.assertIn(
-            "not waiting for you", [row for row in results if not row["ok"]][0]["message"]
+            "was answered already", [row for row in results if not row["ok"]][0]["message"]
         )
 
     def test_activity_menu_counts_what_waits(self):

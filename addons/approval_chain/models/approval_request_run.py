@@ -1,0 +1,239 @@
+import logging
+
+import psycopg2
+
+from odoo import api, fields, models
+from odoo.exceptions import ConcurrencyError, RedirectWarning, UserError
+from odoo.tools import SQL
+
+_logger = logging.getLogger(__name__)
+
+
+class ApprovalRequestRun(models.Model):
+    """How a request goes from its first step to the execution, for many requests at once."""
+
+    _inherit = "approval.request"
+
+    # ------------------------------------------------------------------ creation
+
+    @api.model
+    def _submit(self, drafts):
+        """Create the requests for ``drafts`` and start them.
+
+        :param drafts: list of ``(values of the request, [FrozenStep])``
+        :return: the requests
+        """
+        names = self._next_numbers(len(drafts))
+        requests = self.sudo()._engine_create(
+            [{**vals, "name": name} for (vals, _steps), name in zip(drafts, names, strict=True)]
+        )
+        rows, seats = [], []
+        for request, (_vals, steps) in zip(requests, drafts, strict=True):
+            for step in steps:
+                values = {name: value for name, value in step.values.items() if name != "passed"}
+                rows.append({**values, "request_id": request.id})
+                seats.append((request, step.seats))
+        steps = self.env["approval.request.step"]._engine_create(rows)
+        copies = {request: request._slot_copies() for request in requests}
+        self.env["approval.request.slot"]._engine_create(
+            [
+                {**copies[request], **seat, "step_id": step.id}
+                for step, (request, places) in zip(steps, seats, strict=True)
+                for seat in places
+            ]
+        )
+        requests.invalidate_recordset(["step_ids", "slot_ids"])
+        requests._transition("submit")
+        requests.filtered("resumed_from_id")._take_over_decisions()
+        requests._advance()
+        return requests
+
+    @api.model
+    def _next_numbers(self, count):
+        """``count`` numbers of the sequence; two queries, however many, unless it has no gaps."""
+        sequence = (
+            self.env["ir.sequence"].sudo().search([("code", "=", "approval.request")], limit=1)
+        )
+        if not sequence or sequence.implementation != "standard" or sequence.use_date_range:
+            return [self.env["ir.sequence"].next_by_code("approval.request") for _n in range(count)]
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT nextval(%s) FROM generate_series(1, %s)",
+                f"ir_sequence_{sequence.id:03d}",
+                count,
+            )
+        )
+        return [sequence.get_next_char(number) for (number,) in rows]
+
+    def _slot_copies(self):
+        """What a slot repeats from its request, so that the inbox reads one table."""
+        return {
+            "request_id": self.id,
+            "document_name": self.document_name,
+            "res_model": self.res_model,
+            "res_id": self.res_id,
+            "operation": self.operation,
+            "amount": self.amount,
+            "requester_id": self.requester_id.id,
+            "currency_id": self.currency_id.id,
+            "company_id": self.company_id.id,
+        }
+
+    def _resumable(self, vals):
+        """Of the earlier requests of a document, the one the next round may go straight back to.
+
+        Returned to the requester, under the same version of the chain, nothing watched changed (A5).
+
+        :param vals: values of the next request
+        """
+        last = self[-1:]
+        same = (
+            last.state == "returned"
+            and vals["policies"]["resubmit"] == "straight"
+            and last.version_id.id == vals["version_id"]
+            and last.fingerprint == vals["fingerprint"]
+            and last.requester_id.id == vals["requester_id"]
+        )
+        return last if same else last.browse()
+
+    def _take_over_decisions(self):
+        """Start again at the step that returned it: what was decided before it still holds (A5)."""
+        Slot = self.env["approval.request.slot"]
+        copied = ("user_id", "role_id", "role_company_id", "verdict", "opinion", "decided_by_id",
+                  "on_behalf_of_id", "opened_at", "decided_at")  # fmt: skip
+        for request in self:
+            old = request.resumed_from_id
+            returned = old.slot_ids.filtered(lambda slot: slot.verdict == "return")[-1:].step_id
+            decided = old.step_ids.filtered(
+                lambda step, stage=returned.stage: step.state == "done" and step.stage < stage
+            )
+            by_key = {step.key: step for step in decided if step.key}
+            kept = request.step_ids.filtered(lambda step, known=by_key: step.key in known)
+            kept.slot_ids._engine_write({"state": "closed"})
+            rows = []
+            for step in kept:
+                answered = by_key[step.key].slot_ids.filtered(
+                    lambda slot: slot.verdict and not slot.superseded
+                )
+                rows += [
+                    {
+                        **request._slot_copies(),
+                        **{name: _raw(slot[name]) for name in copied},
+                        "step_id": step.id,
+                        "holder_key": slot.holder_key,
+                        "state": "done",
+                    }
+                    for slot in answered
+                ]
+            Slot._engine_create(rows)
+            note = self.env._("Decided in %s, and nothing was changed since.", old.name)
+            kept._engine_write({"state": "done", "note": note})
+            request.invalidate_recordset(["slot_ids"])
+
+    # ------------------------------------------------------------------ going through the steps
+
+    def _advance(self):
+        """Open what comes next in pending requests; those with nothing left are executed."""
+        pending, finished = self, self.browse()
+        while pending:
+            unfinished = {
+                request: request.step_ids.filtered(lambda step: step.state in ("waiting", "open"))
+                for request in pending
+            }
+            finished = finished.union(*(request for request in pending if not unfinished[request]))
+            opening = self.env["approval.request.step"].union(
+                *(steps._next_stage() for steps in unfinished.values())
+            )
+            # a step that is passed without asking anybody may make room for the next
+            pending = opening._open().request_id
+        finished = finished.filtered(lambda request: request.state == "pending")
+        if finished:
+            finished._complete()
+
+    def _complete(self):
+        """After the last decision: approved and carried out, or confirmed afterwards (A15, A19)."""
+        now = fields.Datetime.now()
+        afterwards = self.filtered("after_of_id")
+        if afterwards:
+            afterwards._transition("confirm", vals={"decided_at": now})
+        rest = self - afterwards
+        if rest:
+            rest._transition("complete", vals={"decided_at": now})
+            rest._execute()
+
+    def _execute(self):
+        """Carry approved operations out as their requesters; failures are kept, not raised (A15)."""
+        waits = self._waits_before_execution()
+        for request in self:
+            if reason := waits.get(request):
+                request._engine_write({"failure": reason})
+                continue
+            failure = request._run_operation()
+            if failure:
+                request._transition("fail", opinion=failure, vals={"failure": failure})
+
+    def _waits_before_execution(self):
+        """``{request: why the operation is not carried out right after the last decision}``."""
+        waits = {}
+        for (model_name, operation), requests in self.grouped(
+            lambda request: (request.res_model, request.operation)
+        ).items():
+            documents = self.env[model_name].sudo().browse(requests.mapped("res_id")).exists()
+            said = documents._approval_may_execute(operation)
+            for request in requests:
+                if request.res_id not in documents._ids:
+                    waits[request] = self.env._("The document does not exist any more.")
+                elif not request.requester_id.active:
+                    waits[request] = self.env._(
+                        "Whoever asked for it has left; somebody with the rights can carry it out."
+                    )
+                elif reason := said.get(request.res_id):
+                    waits[request] = reason
+        return waits
+
+    def _run_operation(self):
+        """Run the operation in a savepoint.
+
+        :return: why it failed, as a sentence for the requester, or an empty string
+        """
+        document = self._document().with_env(self._requester_env())
+        operation = document._approval_ops()[self.operation]
+        # what was refused before must not be taken for a failure of this operation
+        self.env.cr.flush()
+        try:
+            with self.env.cr.savepoint():
+                getattr(document, operation.run)()
+        except (UserError, RedirectWarning) as error:
+            return str(error.args[0] if error.args else error)
+        except (psycopg2.OperationalError, ConcurrencyError):
+            raise
+        except Exception as error:
+            _logger.exception("%s: %s could not be executed", self.name, self.document_name)
+            return self.env._(
+                "The operation ended in an unexpected error (%(error)s). Tell your administrator; "
+                "the request stays approved and can be retried.",
+                error=error,
+            )
+        self.invalidate_recordset(["state"])
+        if self.state == "executed":
+            return ""
+        return self.env._(
+            "The operation asked a question instead of finishing. Open the document and carry it "
+            "out there; the approval stays valid.",
+        )
+
+    def _requester_env(self):
+        requester = self.requester_id
+        return self.env(
+            user=requester,
+            su=False,
+            context={
+                "lang": requester.lang,
+                "tz": requester.tz,
+                "allowed_company_ids": self.company_id.ids,
+            },
+        )
+
+
+def _raw(value):
+    return value.id if isinstance(value, models.BaseModel) else value

@@ -1,0 +1,96 @@
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+
+class ApprovalRequestSlotMoves(models.Model):
+    """Places that move: to another person, or back to an earlier step."""
+
+    _inherit = "approval.request.slot"
+
+    def _hand_to(self, user, verb, opinion):
+        """Ask ``user`` instead; who was asked stays readable (A7).
+
+        :param verb: ``hand_over``, ``replace`` or ``hand_on``
+        :raise UserError: for the requester, or for somebody who is asked in this step already
+        """
+        self.ensure_one()
+        request = self.request_id
+        if user == request.requester_id and not self.requester_may:
+            raise UserError(
+                self.env._(
+                    "%s asked for it and cannot decide on it. Choose somebody else.", user.name
+                )
+            )
+        asked = self.step_id.slot_ids.filtered(lambda slot: slot.state in ("open", "waiting"))
+        if user in asked.user_id:
+            raise UserError(self.env._("%s is asked in this step already.", user.name))
+        seat = {
+            **self._seat(),
+            "user_id": user.id,
+            "role_id": False,
+            "role_company_id": False,
+            "role_department_id": False,
+            "holder_key": self._user_key(user),
+            "handed_from_id": self.user_id.id or self.env.uid,
+            "state": self.state,
+            "opened_at": fields.Datetime.now() if self.state == "open" else False,
+        }
+        self._engine_write(
+            {
+                "state": "closed",
+                "verdict": "hand_over",
+                "opinion": opinion or False,
+                "decided_by_id": self.env.uid,
+                "on_behalf_of_id": self._principal().id,
+                "decided_at": fields.Datetime.now(),
+            }
+        )
+        fresh = self._engine_create([seat])
+        self.step_id.invalidate_recordset(["slot_ids"])
+        request.invalidate_recordset(["slot_ids"])
+        request._transition(verb, slots={request: self}, opinion=opinion, facts={"to": [user.id]})
+        return fresh
+
+    def _send_back(self, to_step_id, opinion, facts):
+        """Have an earlier step answered again, and all that came after it (退回, A5).
+
+        :raise UserError: when it is not an earlier step of the same request
+        """
+        self.ensure_one()
+        request = self.request_id
+        target = request.step_ids.filtered(
+            lambda step: (
+                step.id == to_step_id and step.state == "done" and step.stage < self.step_id.stage
+            )
+        )
+        if not target:
+            raise UserError(
+                self.env._(
+                    "%s can only be sent back to an earlier step that was answered. Choose one from the "
+                    "list, or return it to the requester.",
+                    request.name,
+                )
+            )
+        self._engine_write(
+            {
+                "state": "done",
+                "verdict": "return",
+                "opinion": opinion or False,
+                "decided_by_id": self.env.uid,
+                "on_behalf_of_id": self._principal().id,
+                "decided_at": fields.Datetime.now(),
+            }
+        )
+        request.step_ids.filtered(
+            lambda step: (
+                step.stage >= target.stage
+                and (step.state in ("done", "open") or (step.state == "skipped" and step.limit_key))
+            )
+        )._ask_again()
+        request._transition(
+            "send_back",
+            slots={request: self},
+            opinion=opinion,
+            facts={**(facts or {}), "to_step": target.name},
+        )
+        request._advance()
