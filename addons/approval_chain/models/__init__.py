@@ -1,8 +1,13 @@
 from . import (
+    approval_kind,
+    approval_period_mixin,
     approval_role,
     approval_role_holder,
     approval_chain,
     approval_step,
+    approval_step_people,
+    approval_limit,
+    approval_delegation,
     approval_log_person,
     approval_log,
     approval_engine_record,

@@ -119,20 +119,6 @@ class ApprovalStep(models.Model):
     def _applies_to(self, document):
         return bool(document.filtered_domain(self._parsed_domain()))
 
-    def _people(self, document):
-        """The users asked for ``document``, before anybody is left out (A2).
-
-        Roles are looked up in the company of the chain: a branch is decided above.
-
-        :param document: the document as superuser
-        """
-        self.ensure_one()
-        if self.approver == "role":
-            return self.role_id._holders(self.chain_id.company_id)
-        if self.approver == "user":
-            return self.user_ids.filtered("active")
-        return document[self.field_name].filtered("active")
-
     def _panel_preview(self, values, document):
         """The step as the panel shows it before submission: who it will be."""
         people = self._people(document) - self.env.user
