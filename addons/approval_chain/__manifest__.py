@@ -18,6 +18,10 @@
         "views/approval_log_views.xml",
         "views/res_config_settings_views.xml",
         "views/approval_menus.xml",
+        "security/approval_definition_security.xml",
+        "views/approval_limit_views.xml",
+        "views/approval_delegation_views.xml",
+        "views/approval_step_people_views.xml",
     ],
     "assets": {
         "web.assets_backend": [
@@ -29,6 +33,7 @@
     },
     "demo": [
         "demo/approval_demo.xml",
+        "demo/approval_limit_demo.xml",
     ],
     "application": True,
     "uninstall_hook": "uninstall_hook",

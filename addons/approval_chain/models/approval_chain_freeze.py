@@ -104,7 +104,8 @@ class ApprovalStepFreeze(models.Model):
         if not may:
             people -= requester
         if people:
-            seats = [{**seat, "requester_may": may} for seat in self._seats(people, requester)]
+            seats = self._seats(people, document, requester)
+            seats = [{**seat, "requester_may": may} for seat in seats]
             return FrozenStep(values, seats, people), ""
         if chain.empty_policy == "skip":
             return self._passed(values, self.env._("There is nobody to ask.")), ""
@@ -113,23 +114,28 @@ class ApprovalStepFreeze(models.Model):
             people = fallback._holders(chain.company_id) - requester
             if people:
                 return FrozenStep(values, self._role_seats(fallback), people), ""
-        return FrozenStep(values, [], people), self._gap(document, requester)
+        return FrozenStep(values, [], people), self._gap(document, requester, chosen)
 
     def _passed(self, values, note):
         return FrozenStep({**values, "state": "skipped", "note": note, "passed": True})
 
     def _asked(self, document, requester, chosen):
-        return self._people(document, requester)
+        chosen = self.env["res.users"].browse(chosen or ()).exists()
+        return self._people(document, requester, chosen)
 
-    def _gap(self, document, requester):
+    def _gap(self, document, requester, chosen):
+        chosen = self.env["res.users"].browse(chosen or ()).exists()
+        reason = self._people_gap(document, requester, chosen) or self.env._(
+            "There is nobody but yourself to answer it: ask an administrator to name another person."
+        )
         return self.env._(
-            "Step “%(step)s” of “%(chain)s” has nobody but yourself to answer it: ask an "
-            "administrator to name a holder of the role, or another person.",
+            "Step “%(step)s” of “%(chain)s”: %(reason)s",
             step=self.name,
             chain=self.chain_id.name,
+            reason=reason,
         )
 
-    def _seats(self, people, requester):
+    def _seats(self, people, document, requester):
         """The places to be answered: one for a role, one for each person.
 
         A role stays one place until its turn comes, so that whoever holds the role then is asked.
@@ -137,20 +143,22 @@ class ApprovalStepFreeze(models.Model):
         :return: list of values for ``approval.request.slot``
         """
         if self.approver == "role":
-            return self._role_seats(self.role_id)
+            return self._role_seats(self.role_id, self._role_department(document, requester))
         Slot = self.env["approval.request.slot"]
         return [
             {"user_id": user.id, "holder_key": Slot._user_key(user), "sequence": number}
             for number, user in enumerate(people, start=1)
         ]
 
-    def _role_seats(self, role):
+    def _role_seats(self, role, department=None):
         company = self.chain_id.company_id
+        key = self.env["approval.request.slot"]._role_key(role, company, department)
         return [
             {
                 "role_id": role.id,
                 "role_company_id": company.id,
-                "holder_key": self.env["approval.request.slot"]._role_key(role, company),
+                "role_department_id": department.id if department else False,
+                "holder_key": key,
             }
         ]
 

@@ -95,8 +95,8 @@ class ApprovalRequestSlot(models.Model):
         return f"u{user.id}"
 
     @api.model
-    def _role_key(self, role, company):
-        return f"r{role.id}c{company.id}"
+    def _role_key(self, role, company, department=None):
+        return f"r{role.id}c{company.id}" + (f"d{department.id}" if department else "")
 
     @api.depends("user_id", "role_id")
     def _compute_waits_for(self):
@@ -128,9 +128,7 @@ class ApprovalRequestSlot(models.Model):
         """Who may answer this place today."""
         if self.user_id or not self.role_id:
             return self.user_id
-        people = self.role_id._holders(
-            self.role_company_id, department=self.role_department_id or None
-        )
+        people = self.role_id._holders_of(self.role_company_id, self.role_department_id)
         return people if self.requester_may else people - self.requester_id
 
     def _is_next_in_order(self):
@@ -236,9 +234,9 @@ class ApprovalRequestSlot(models.Model):
 
     def _principal(self):
         """For whom the current user answers here: nobody, or whoever they stand in for (A7)."""
-        key_map = self.env.user._approval_key_map()
-        found = key_map.get(self.holder_key) or {}
-        return self.env["res.users"].browse(found.get("for") or ())
+        users = self.env["res.users"]
+        entry = users._approval_key_entry(self.env.user._approval_key_map(), self)
+        return users.browse((entry or {}).get("for") or ())
 
     def _answer_as_before(self, user):
         """Take the decision of somebody who approved an earlier step already (A11)."""

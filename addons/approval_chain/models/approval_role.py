@@ -34,13 +34,41 @@ class ApprovalRole(models.Model):
     def _holders(self, companies, date=None, department=None):
         """Who holds the role.
 
+        Without ``department`` everybody, whatever department they hold it for. With one, those who
+        are asked for its people: the holders for the nearest department, walking up, that has a
+        current holder; else, and with an empty recordset, those who hold it for no department.
+
         :param companies: ``res.company`` recordset
         :param date: the day asked for; by default today, where the company works
+        :param department: ``hr.department`` of the person who asks, may be empty
         :return: active ``res.users``
         """
-        return (
-            self.sudo()
-            .holder_ids.filtered(lambda holder: holder.company_id in companies)
-            ._current(date)
-            .user_id.filtered("active")
+        if department is not None:
+            department = self._holding_department(companies, department, date)
+        return self._holders_of(companies, department, date)
+
+    def _holders_of(self, companies, department=None, date=None):
+        """Who holds the role for exactly this department, an empty one included."""
+        return self._current_holders(companies, department, date).user_id
+
+    def _holding_department(self, companies, department, date=None):
+        """The nearest department, walking up from ``department``, that has a current holder (A2).
+
+        :return: ``hr.department``, empty when those asked hold the role for no department
+        """
+        empty = self.env["hr.department"].sudo()
+        if not department:
+            return empty
+        held = self._current_holders(companies, date=date).department_id
+        path = (department.sudo().parent_path or "").split("/")
+        upwards = empty.browse(int(id_) for id_ in reversed(path) if id_)
+        return next((unit for unit in upwards if unit in held), empty)
+
+    def _current_holders(self, companies, department=None, date=None):
+        holders = self.sudo().holder_ids.filtered(
+            lambda holder: (
+                holder.company_id in companies
+                and (department is None or holder.department_id == department)
+            )
         )
+        return holders._current(date).filtered("user_id.active")

@@ -207,18 +207,3 @@ class ApprovalStep(models.Model):
 
     def _checklist(self):
         return [{"name": check.name, "required": check.required} for check in self.checklist_ids]
-
-    def _people(self, document, requester=None):
-        """The users asked for ``document``, before anybody is left out (A2).
-
-        Roles are looked up in the company of the chain: a branch is decided above.
-
-        :param document: the document as superuser
-        :param requester: ``res.users`` who asks; the current user by default
-        """
-        self.ensure_one()
-        if self.approver == "role":
-            return self.role_id._holders(self.chain_id.company_id)
-        if self.approver == "user":
-            return self.user_ids.filtered("active")
-        return document[self.field_name].filtered("active")

@@ -1,4 +1,6 @@
-from odoo import fields, models, modules
+from collections import defaultdict
+
+from odoo import api, fields, models, modules
 from odoo.fields import Domain
 
 
@@ -9,26 +11,104 @@ class ResUsers(models.Model):
         "approval.role.holder", "user_id", string="Approval Roles Held", groups="base.group_system"
     )
 
-    def _approval_key_map(self):
+    def _approval_keys(self):
+        """The keys of all places that are this user's own today: the person's, and of roles held.
+
+        Those of persons the user stands in for are in ``_approval_key_map``. One query.
+        """
         self.ensure_one()
-        Slot = self.env["approval.request.slot"]
-        holders = self.env["approval.role.holder"]._of_user(self)
-        own = {"for": False, "models": None, "companies": None}
-        return {
-            Slot._user_key(self): own,
-            **{Slot._role_key(row.role_id, row.company_id): own for row in holders},
-        }
+        holders = self.env["approval.role.holder"]._of_users(self)
+        return self._approval_own_keys(holders)
+
+    def _approval_own_keys(self, holders):
+        return [
+            self.env["approval.request.slot"]._user_key(self),
+            *(holder._holder_key() for holder in holders),
+        ]
+
+    def _approval_key_map(self):
+        """The keys of all places this user may answer today, those of persons away included (A7).
+
+        Two queries whatever the number of roles and delegations, one more if a delegation is
+        restricted to a company. What somebody away answers for a third person is not passed on.
+
+        :return: ``{holder key: {"for": id of the person stood in for, or False for the own ones,
+            "models": None or frozenset of model names, "companies": None or frozenset of company
+            ids, "more": tuple of further entries of the same form, where several persons delegated
+            the same place}}``
+        """
+        self.ensure_one()
+        delegations = self.env["approval.delegation"]._to_user(self)
+        people = self | delegations.user_id
+        holders = self.env["approval.role.holder"]._of_users(people).grouped("user_id")
+        none = self.env["approval.role.holder"]
+        keys = {user.id: user._approval_own_keys(holders.get(user, none)) for user in people.sudo()}
+        everything = {"for": False, "models": None, "companies": None, "more": ()}
+        key_map = {key: dict(everything) for key in keys[self.id]}
+        terms = delegations._terms()
+        for delegation in delegations:
+            models_, companies = terms[delegation.id]
+            entry = {"for": delegation.user_id.id, "models": models_, "companies": companies}
+            for key in keys[delegation.user_id.id]:
+                if key not in key_map:
+                    key_map[key] = {**entry, "more": ()}
+                elif key_map[key]["for"]:
+                    key_map[key]["more"] += (entry,)
+        return key_map
+
+    @api.model
+    def _approval_key_entry(self, key_map, slot):
+        """By which entry of ``key_map`` a place may be answered; the own ones come first.
+
+        Whoever stands in for the requester cannot answer on the requester's behalf.
+
+        :param key_map: from ``_approval_key_map``
+        :param slot: ``approval.request.slot``
+        :return: the entry, or ``None``
+        """
+        first = key_map.get(slot.holder_key)
+        for entry in (first, *first["more"]) if first else ():
+            if (
+                (entry["models"] is None or slot.res_model in entry["models"])
+                and (entry["companies"] is None or slot.company_id.id in entry["companies"])
+                and (not entry["for"] or entry["for"] != slot.requester_id.id)
+            ):
+                return entry
+        return None
+
+    @api.model
+    def _approval_domain_restricted(self, key_map):
+        """The places that may be answered with the keys of ``key_map``, each within its terms.
+
+        :return: ``Domain`` over ``approval.request.slot``; the same rule as ``_approval_key_entry``
+        """
+        by_terms = defaultdict(list)
+        for key, first in key_map.items():
+            for entry in (first, *first["more"]):
+                by_terms[entry["for"], entry["models"], entry["companies"]].append(key)
+        domains = []
+        for (person, models_, companies), keys in by_terms.items():
+            domain = Domain("holder_key", "in", keys)
+            if models_ is not None:
+                domain &= Domain("res_model", "in", sorted(models_))
+            if companies is not None:
+                domain &= Domain("company_id", "in", sorted(companies))
+            if person:
+                domain &= Domain("requester_id", "!=", person)
+            domains.append(domain)
+        return Domain.OR(domains)
 
     def _approval_domain(self):
-        keys = list(self._approval_key_map())
-        return Domain("holder_key", "in", keys) & (
-            Domain("requester_id", "!=", self.id)
-            | Domain("requester_id", "=", False)
+        """The places this user may answer today, of the own requests only where the chain says so.
+
+        :return: ``Domain`` over ``approval.request.slot``
+        """
+        self.ensure_one()
+        return self._approval_domain_restricted(self._approval_key_map()) & (
+            Domain("requester_id", "=", False)
+            | Domain("requester_id", "!=", self.id)
             | Domain("requester_may", "=", True)
         )
-
-    def _approval_keys(self):
-        return list(self._approval_key_map())
 
     def _holds_role(self, code, company):
         """Whether the user holds the role ``code`` in ``company``, or above it, today (A2)."""

@@ -1,8 +1,11 @@
 from . import (
     test_attacks,
     test_chain_definition,
+    test_delegation,
     test_doors,
     test_inbox_and_rights,
+    test_limits,
     test_log,
+    test_people,
     test_request_lifecycle,
 )
