@@ -1,5 +1,6 @@
 from . import (
     approval_engine_record,
+    approval_definition_mixin,
     approval_kind,
     approval_period_mixin,
     approval_role,
@@ -15,6 +16,7 @@ from . import (
     approval_log_person,
     approval_log,
     approval_request,
+    approval_request_load,
     approval_request_run,
     approval_request_actions,
     approval_request_terms,
@@ -32,4 +34,5 @@ from . import (
     res_company,
     res_config_settings,
     res_users,
+    res_users_key_cache,
 )

@@ -24,7 +24,7 @@ class ApprovalDelegation(models.Model):
 
     _name = "approval.delegation"
     _description = "Approval Delegation"
-    _inherit = ["mail.thread", "approval.period.mixin"]
+    _inherit = ["mail.thread", "approval.period.mixin", "approval.definition.mixin"]
     _order = "date_from desc, id desc"
 
     user_id = fields.Many2one(

@@ -63,7 +63,7 @@ class ApprovalEmergency(models.AbstractModel):
                         request=request.name,
                     )
                 )
-            request._lock()
+            request._load()
             request._transition("cancel", opinion=self.env._("Overtaken by an emergency release."))
 
     def _approval_after_deadline(self, chain):

@@ -488,16 +488,17 @@ class ApprovalGuard(models.AbstractModel):
                 rest -= document
         return {id_: chain.with_env(self.env(su=True)) for id_, chain in found.items()}
 
-    def _approval_reasons(self, code):
+    def _approval_reasons(self, code, live=None):
         """Why the operation cannot be executed now; the one oracle of buttons, doors and tests.
 
+        :param live: the requests under way, where they are known already
         :return: ``{document id: [sentences]}``, an empty list for those that may
         """
         reasons = {document.id: [] for document in self}
         guarded = self._approval_guarded(code)
         if not guarded:
             return reasons
-        live = self.env["approval.request"]._live(guarded, code)
+        live = self.env["approval.request"]._live(guarded, code) if live is None else live
         unasked = guarded.browse([id_ for id_ in guarded._ids if id_ not in live])
         for document_id, chain in unasked._approval_chains(code).items():
             reasons[document_id].append(
@@ -537,16 +538,11 @@ class ApprovalGuard(models.AbstractModel):
         """
         if not self:
             return
-        reasons = self._approval_reasons(code)
+        found = self.env["approval.request"]._live(self, code)
+        reasons = self._approval_reasons(code, found)
         if refused := [sentence for sentences in reasons.values() for sentence in sentences]:
             raise UserError("\n".join(refused))
-        live = (
-            self.env["approval.request"]
-            .sudo()
-            .browse(
-                [request.id for request in self.env["approval.request"]._live(self, code).values()]
-            )
-        )
+        live = self.env["approval.request"].sudo().union(*found.values())
         # the request row is written here: somebody who withdraws it at once makes this start over
         if live:
             live._transition(

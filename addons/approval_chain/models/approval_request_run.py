@@ -42,7 +42,6 @@ class ApprovalRequestRun(models.Model):
                 for seat in places
             ]
         )
-        requests.invalidate_recordset(["step_ids", "slot_ids"])
         requests._transition("submit")
         requests.filtered("resumed_from_id")._take_over_decisions()
         requests._advance()
@@ -50,20 +49,21 @@ class ApprovalRequestRun(models.Model):
 
     @api.model
     def _next_numbers(self, count):
-        """``count`` numbers of the sequence; two queries, however many, unless it has no gaps."""
-        sequence = (
-            self.env["ir.sequence"].sudo().search([("code", "=", "approval.request")], limit=1)
+        """``count`` numbers of the sequence; two queries, however many, where the database counts."""
+        sequence = self.env.ref(
+            "approval_chain.sequence_approval_request", raise_if_not_found=False
         )
-        if not sequence or sequence.implementation != "standard" or sequence.use_date_range:
+        plain = sequence and sequence.sudo()
+        if not plain or plain.implementation != "standard" or plain.use_date_range:
             return [self.env["ir.sequence"].next_by_code("approval.request") for _n in range(count)]
         rows = self.env.execute_query(
             SQL(
                 "SELECT nextval(%s) FROM generate_series(1, %s)",
-                f"ir_sequence_{sequence.id:03d}",
+                f"ir_sequence_{plain.id:03d}",
                 count,
             )
         )
-        return [sequence.get_next_char(number) for (number,) in rows]
+        return [plain.get_next_char(number) for (number,) in rows]
 
     def _slot_copies(self):
         """What a slot repeats from its request, so that the inbox reads one table."""
@@ -73,9 +73,9 @@ class ApprovalRequestRun(models.Model):
             "res_model": self.res_model,
             "res_id": self.res_id,
             "operation": self.operation,
+            "currency_id": self.currency_id.id,
             "amount": self.amount,
             "requester_id": self.requester_id.id,
-            "currency_id": self.currency_id.id,
             "company_id": self.company_id.id,
         }
 
@@ -99,7 +99,7 @@ class ApprovalRequestRun(models.Model):
     def _take_over_decisions(self):
         """Start again at the step that returned it: what was decided before it still holds (A5)."""
         Slot = self.env["approval.request.slot"]
-        copied = ("user_id", "role_id", "role_company_id", "verdict", "opinion", "decided_by_id",
+        copied = ("user_id", "role_id", "role_code", "role_company_id", "verdict", "opinion", "decided_by_id",
                   "on_behalf_of_id", "opened_at", "decided_at")  # fmt: skip
         for request in self:
             old = request.resumed_from_id

@@ -11,6 +11,7 @@ class ApprovalRequestStep(models.Model):
 
     _name = "approval.request.step"
     _description = "Approval Request Step"
+    _log_access = False
     _inherit = ["approval.engine.record"]
     _order = "request_id, stage, sequence, id"
 
@@ -108,7 +109,7 @@ class ApprovalRequestStep(models.Model):
             request.currency_id,
             request.res_model,
             request.operation,
-            request.company_id,
+            request.chain_id.company_id or request.company_id,
             request.amount_date,
         )
         if not covered:

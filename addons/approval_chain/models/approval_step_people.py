@@ -144,7 +144,7 @@ class ApprovalStep(models.Model):
         self.ensure_one()
         company = self.chain_id.company_id
         empty = self.env["hr.department"].sudo()
-        if not self.role_id._current_holders(company).department_id:
+        if not any(unit for _user, unit in self.role_id._current_pairs(company)):
             # no department has a holder of its own: where the requester works does not matter
             return empty
         employee = self._employee_of(document, requester or self.env.user)
