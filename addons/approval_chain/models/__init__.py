@@ -23,6 +23,7 @@ from . import (
     approval_request_panel,
     approval_request_step,
     approval_request_slot,
+    approval_request_slot_inbox,
     approval_request_slot_moves,
     approval_request_copy,
     approval_guard,

@@ -90,8 +90,6 @@ class ApprovalRequestSlot(models.Model):
         string="Waits For Me",
     )
 
-    _inbox = models.Index("(holder_key, opened_at, id) WHERE state = 'open'")
-
     @api.model
     def _user_key(self, user):
         return f"u{user.id}"
