@@ -32,4 +32,8 @@ from . import (
     res_company,
     res_config_settings,
     res_users,
+    approval_robot,
+    approval_outbox,
+    approval_request_robot,
+    approval_request_step_robot,
 )

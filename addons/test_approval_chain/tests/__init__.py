@@ -8,4 +8,5 @@ from . import (
     test_log,
     test_people,
     test_request_lifecycle,
+    test_robots,
 )
