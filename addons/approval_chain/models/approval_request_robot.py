@@ -77,8 +77,11 @@ class ApprovalRequest(models.Model):
 
     def _robot_mobiles(self, people):
         """Work mobile numbers as the chats know them: without separators and the prefix of China."""
-        # colleagues do not read each other's employee record
-        employees_sudo = people.sudo().employee_ids
-        numbers = employees_sudo.filtered("mobile_phone").mapped("mobile_phone")
+        # colleagues do not read each other's employee record, which may be of another company
+        employees_sudo = self.env["hr.employee"].sudo()
+        employees_sudo = employees_sudo.search(
+            [("user_id", "in", people.ids), ("mobile_phone", "!=", False)]
+        )
+        numbers = employees_sudo.mapped("mobile_phone")
         plain = ("".join(sign for sign in number if sign in "+0123456789") for number in numbers)
         return sorted({number.removeprefix("+86").removeprefix("0086") for number in plain} - {""})

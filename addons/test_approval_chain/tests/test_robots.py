@@ -1,4 +1,5 @@
 import json
+import logging
 import socket
 import time
 from datetime import timedelta
@@ -152,9 +153,10 @@ class TestRobotMessages(RobotCase):
 
     def test_people_asked_are_called_by_their_work_mobile(self):
         """A20: DingTalk in markdown, WeCom in plain text, which alone can call by number."""
-        employees = self.as_user(self.president.employee_ids, self.admin)
-        self.assertTrue(employees)
-        employees.mobile_phone = "+86 138 0013 8000"
+        employee = self.as_user(self.env["hr.employee"], self.admin).search(
+            [("user_id", "=", self.president.id), ("company_id", "=", self.company.id)]
+        )
+        employee.mobile_phone = "+86 138 0013 8000"
         self.robot(mention=True)
         self.robot("wecom", mention=True)
         self.submit(name="名" * 500)
@@ -183,7 +185,9 @@ class TestRobotMessages(RobotCase):
     def test_events_documents_and_companies_of_the_robot_are_respected(self):
         """A20: only what the robot is told to speak of."""
         quiet = self.robot(on_ask=False)
-        other = self.robot(name="Other", company_id=self.env.ref("base.main_company").id)
+        elsewhere = self.env["res.company"].create({"name": "Elsewhere"})
+        other = self.robot(name="Other")
+        self.env["approval.robot"].browse(other.id).company_id = elsewhere
         model = self.env["ir.model"]._get("test.approval.shipment")
         shipments = self.robot(name="Shipments", model_ids=[Command.link(model.id)])
         orders = self.robot(
@@ -387,9 +391,9 @@ class TestRobotOutbox(RobotCase):
             nobody = f"http://127.0.0.1:{closed.getsockname()[1]}{PATHS['dingtalk']}"
         texts, minutes = [], 0
         with (
-            self.assertNoLogs("urllib3", "INFO"),
-            self.assertNoLogs("requests", "INFO"),
-            self.assertLogs("odoo", "INFO") as logs,
+            self.assertNoLogs("urllib3", logging.INFO),
+            self.assertNoLogs("requests", logging.INFO),
+            self.assertLogs("odoo", logging.INFO) as logs,
         ):
             for _attempt in range(4):
                 self.send(minutes)
