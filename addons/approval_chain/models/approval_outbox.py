@@ -57,7 +57,7 @@ class ApprovalOutbox(models.Model):
     sent_at = fields.Datetime()
 
     _queue = models.Index("(robot_id, id) WHERE state IN ('waiting', 'failed')")
-    _lately = models.Index("(robot_id, sent_at) WHERE sent_at IS NOT NULL")
+    _lately = models.Index("(sent_at) WHERE sent_at IS NOT NULL")
 
     # ------------------------------------------------------------------ writing
 
@@ -81,7 +81,7 @@ class ApprovalOutbox(models.Model):
             # whoever acts need not be allowed to read what the group is told
             for request in requests.sudo()
             for listener in listeners
-            if request._robot_concerns(listener)
+            if request._robot_concerns(listener, verb)
         ]
         if rows:
             self._engine_create(rows)
@@ -129,7 +129,8 @@ class ApprovalOutbox(models.Model):
             return
         for rows in due.values():
             for row in rows:
-                going_on = row._attempt()
+                # every commit empties the cache: do not read all the others again
+                going_on = row.with_prefetch()._attempt()
                 if not commit(1):
                     return
                 if not going_on:

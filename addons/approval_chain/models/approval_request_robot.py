@@ -17,8 +17,10 @@ class ApprovalRequest(models.Model):
         self.env["approval.outbox"]._enqueue(self, verb)
         return result
 
-    def _robot_concerns(self, listener):
-        """Whether a robot speaks of this request: its document and its company, or one above."""
+    def _robot_concerns(self, listener, verb):
+        """Whether a robot speaks of it: the document and the company, or one above, are its own."""
+        if verb == "complete" and self.is_emergency and not self.after_of_id:
+            return False  # nobody approved: the emergency release that follows is told
         return (
             not listener.models or self.res_model in listener.models
         ) and listener.company_id in self.company_id.parent_ids._ids
@@ -43,9 +45,12 @@ class ApprovalRequest(models.Model):
         }
 
     def _robot_headline(self, verb):
-        if verb == "ask":
-            return self.env._("Waiting for a decision")
-        return self._verb_labels().get(verb, verb)
+        own = {
+            "ask": self.env._("Waiting for a decision"),
+            "complete": self.env._("Approved"),
+            "fail": self.env._("Approved, but not executed"),
+        }
+        return own.get(verb) or self._verb_labels().get(verb, verb)
 
     def _robot_lines(self, verb):
         amount = self.currency_id and format_amount(self.env, self.amount, self.currency_id)

@@ -17,9 +17,9 @@ KINDS = [
 
 # which switch of a robot a verb of the engine belongs to; "ask" is a step that opens
 EVENT_VERBS = {
-    "on_ask": ("ask", "add_approver", "hand_over", "replace"),
-    "on_answer": ("approve", "opinion", "handle", "propose", "accept", "decline"),
-    "on_approved": ("complete",),
+    "on_ask": ("ask", "hand_over", "replace", "propose", "reopen"),
+    "on_answer": ("approve", "opinion", "handle", "dissent", "accept", "decline"),
+    "on_approved": ("complete", "confirm"),
     "on_refused": ("refuse", "return", "send_back", "auto_refuse"),
     "on_executed": ("execute",),
     "on_failed": ("fail",),
@@ -28,8 +28,8 @@ EVENT_VERBS = {
     "on_closed": ("withdraw", "void", "cancel"),
 }
 VERB_EVENT = {verb: event for event, verbs in EVENT_VERBS.items() for verb in verbs}
-# what a group need not hear: a submission shows as the first step that asks somebody
-SILENT_VERBS = {"submit", "comment", "copy", "reopen", "keep"}
+# what a group need not hear: a submission or an approver added shows as the step that asks somebody
+SILENT_VERBS = {"submit", "add_approver", "pass", "comment", "copy", "keep"}
 
 HTTP_HOSTS = "approval_chain.robot_http_hosts"
 MANAGER = "approval_chain.group_approval_manager"
@@ -350,16 +350,23 @@ class ApprovalRobot(models.Model):
         action = self.env["ir.actions.actions"]._for_xml_id("approval_chain.action_approval_outbox")
         return {**action, "domain": [("robot_id", "=", self.id)], "context": {}}
 
+    def _keeper(self):
+        """Who is told of trouble: the responsible person, or another when that one cannot look."""
+        managers = self.env.ref(MANAGER).all_user_ids.filtered(
+            lambda user: user.active and self.company_id in user.company_ids
+        )
+        return (self.user_id & managers) or managers[:1]
+
     def _tell_responsible(self, why):
         """One activity, not one for each message, until somebody looks after it."""
         self.ensure_one()
-        kind = "mail.mail_activity_data_warning"
-        if self.activity_search([kind], user_id=self.user_id.id):
+        kind, user = "mail.mail_activity_data_warning", self._keeper()
+        if self.activity_search([kind], user_id=user.id):
             return
-        told = self.with_context(lang=self.user_id.lang)
+        told = self.with_context(lang=user.lang)
         told.activity_schedule(
             kind,
-            user_id=self.user_id.id,
+            user_id=user.id,
             summary=told.env._("Messages could not be sent"),
             note=told.env._(
                 "%(robot)s gave up on a message: %(why)s Open its messages to try again.",

@@ -202,6 +202,59 @@ class TestRobotMessages(RobotCase):
         self.assertEqual(self.rows(quiet).mapped("event"), ["complete"])
         self.assertEqual(self.rows(orders).mapped("event"), ["ask", "complete", "execute"])
 
+    def ask_two_in_order(self):
+        return self.make_chain(
+            [
+                {
+                    "kind": "decide",
+                    "approver": "user",
+                    "mode": "order",
+                    "user_ids": [Command.set([self.vp.id, self.cfo.id])],
+                }
+            ],
+            sequence=1,
+        )
+
+    def turns(self, robot):
+        """``[(event, whose turn)]`` as the group heard it."""
+        return [
+            (row.event, dict(json.loads(row.payload)["lines"]).get("Waiting For", ""))
+            for row in self.rows(robot)
+        ]
+
+    def test_everybody_asked_is_told_once_when_the_turn_comes(self):
+        """A20: in order, added beside, and urged: each time those whose turn it is."""
+        robot = self.robot(on_approved=False)
+        chain = self.ask_two_in_order()
+        order = self.submit()
+        first, second = chain.step_ids._people(order)
+        self.decide(order, first)
+        self.as_user(self.request_of(order), self.sales).action_urge()
+        self.as_user(self.request_of(order), second).action_add_approvers(
+            "beside", self.assistant.ids
+        )
+        self.assertEqual(
+            self.turns(robot),
+            [
+                ("ask", first.name),
+                ("ask", second.name),
+                ("urge", second.name),
+                ("ask", f"{second.name}, {self.assistant.name}"),
+            ],
+        )
+
+    def test_emergency_release_is_told_and_not_called_an_approval(self):
+        """A19, A20: released, executed, and the approval asked for afterwards."""
+        robot = self.robot(on_executed=True)
+        self.env["approval.chain"].search([("name", "=", "Test chain")]).allow_break_glass = True
+        self.sales.group_ids += self.env.ref("approval_chain.group_break_glass")
+        order = self.make_order()
+        order.action_approval_break_glass("finish", "The truck is leaving.")
+        events = self.rows(robot).mapped("event")
+        self.assertEqual(events, ["break_glass", "execute", "ask"])
+        self.assertIn("Emergency release", self.rows(robot)[0].title)
+        self.assertIn(self.sales.name, self.rows(robot)[0].payload)
+
     def test_refusal_says_who_but_not_why(self):
         """A20: opinions are for those concerned, not for the whole group."""
         robot = self.robot(on_ask=False)
@@ -279,6 +332,26 @@ class TestRobotOutbox(RobotCase):
         row.action_try_again()
         self.send()
         self.assertEqual((row.state, row.last_error), ("sent", False))
+
+    def test_trouble_is_told_to_another_administrator_when_the_responsible_one_left(self):
+        """A20: the message in trouble is not forgotten, and holds up none behind it."""
+        gone = new_test_user(
+            self.env,
+            "gone",
+            "base.group_user,approval_chain.group_approval_manager",
+            company_id=self.company.id,
+            company_ids=[Command.set(self.company.ids)],
+        )
+        robot = self.robot(user_id=gone.id)
+        self.submit()
+        self.submit()
+        self.as_user(gone, self.admin).active = False
+        self.server.replies = [(500, "")]
+        self.send(60 * 25)
+        self.send(60 * 25)
+        self.assertEqual(self.rows(robot).mapped("state"), ["given_up", "sent"])
+        self.assertTrue(robot.activity_ids.user_id)
+        self.assertNotEqual(robot.activity_ids.user_id, gone)
 
     def test_too_many_messages_are_sent_later_in_their_order(self):
         """A20: the limits of the vendors; a message never overtakes an earlier one."""
