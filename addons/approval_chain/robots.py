@@ -158,7 +158,7 @@ def _dingtalk(message):
     return {
         "msgtype": "markdown",
         "markdown": {
-            "title": shorten(message["title"]),
+            "title": harmless(message["title"]),
             "text": f"{text}\n\n{called}" if called else text,
         },
         "at": {"atMobiles": message["mobiles"], "isAtAll": False},
@@ -194,7 +194,7 @@ def _feishu(message):
     return {
         "msg_type": "interactive",
         "card": {
-            "header": {"title": {"tag": "plain_text", "content": shorten(message["title"])}},
+            "header": {"title": {"tag": "plain_text", "content": harmless(message["title"])}},
             "elements": [
                 {"tag": "div", "text": {"tag": "lark_md", "content": "\n".join(lines)}},
                 {

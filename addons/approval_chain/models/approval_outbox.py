@@ -47,14 +47,15 @@ class ApprovalOutbox(models.Model):
             ("failed", "To Be Tried Again"),
             ("given_up", "Given Up"),
         ],
+        string="Status",
         required=True,
         default="waiting",
     )
-    attempts = fields.Integer(aggregator=None)
-    queued_at = fields.Datetime(required=True)
+    attempts = fields.Integer(aggregator=None, string="Tries")
+    queued_at = fields.Datetime(required=True, string="Written On")
     next_try = fields.Datetime(required=True)
-    last_error = fields.Text()
-    sent_at = fields.Datetime()
+    last_error = fields.Text(string="Why Not Sent")
+    sent_at = fields.Datetime(string="Sent On")
 
     _queue = models.Index("(robot_id, id) WHERE state IN ('waiting', 'failed')")
     _lately = models.Index("(sent_at) WHERE sent_at IS NOT NULL")

@@ -37,7 +37,12 @@ class ApprovalRequest(models.Model):
         return {
             "event": verb,
             "request": self.name,
-            "title": self.env._("Approval: %s", self._robot_headline(verb)),
+            # chats show the title alone in their list and on a locked telephone
+            "title": self.env._(
+                "Approval: %(what)s · %(document)s",
+                what=self._robot_headline(verb),
+                document=self.document_name,
+            ),
             "lines": [[label, value] for label, value in self._robot_lines(verb) if value],
             "link": f"{self.get_base_url()}/odoo/{self._name}/{self.id}",
             "link_label": self.env._("Open"),

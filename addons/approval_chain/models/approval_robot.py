@@ -127,8 +127,8 @@ class ApprovalRobot(models.Model):
     on_overdue = fields.Boolean("Urged or Overdue", default=True)
     on_emergency = fields.Boolean("Emergency Release", default=True)
     on_closed = fields.Boolean("Withdrawn, Void or Cancelled")
-    waiting_count = fields.Integer(compute="_compute_counts")
-    given_up_count = fields.Integer(compute="_compute_counts")
+    waiting_count = fields.Integer(compute="_compute_counts", string="To Send")
+    given_up_count = fields.Integer(compute="_compute_counts", string="Given Up")
 
     # ------------------------------------------------------------------ computes and checks
 

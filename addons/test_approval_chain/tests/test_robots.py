@@ -105,7 +105,7 @@ class TestRobotMessages(RobotCase):
         text = body["markdown"]["text"]
         link = f"https://erp.example.com/odoo/approval.request/{self.request_of(order).id}"
         self.assertIn(f"]({link})", text)
-        self.assertEqual(body["markdown"]["title"], "Approval: Waiting for a decision")
+        self.assertEqual(body["markdown"]["title"], "Approval: Waiting for a decision · T-77")
         for fact in ("Document: T-77", "250.00", "Requested By: 林晓", "Waiting For: President"):
             self.assertIn(fact, text)
 
