@@ -111,7 +111,7 @@ class ApprovalRobot(models.Model):
         lambda self: self.env["res.lang"].get_installed(),
         required=True,
         string="Language",
-        default=lambda self: self.env.lang or "en_US",
+        default=lambda self: self._default_lang(),
     )
     mention = fields.Boolean(
         string="Call the People Asked",
@@ -131,6 +131,11 @@ class ApprovalRobot(models.Model):
     given_up_count = fields.Integer(compute="_compute_counts", string="Given Up")
 
     # ------------------------------------------------------------------ computes and checks
+
+    @api.model
+    def _default_lang(self):
+        installed = [code for code, _name in self.env["res.lang"].get_installed()]
+        return self.env.lang if self.env.lang in installed else installed[0]
 
     def _compute_guarded_model_ids(self):
         self.guarded_model_ids = self.env["approval.chain"].new({}).guarded_model_ids

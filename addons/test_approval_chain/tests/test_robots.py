@@ -89,6 +89,7 @@ class TestRobotMessages(RobotCase):
             {"name": "New", "webhook": self.server.address("dingtalk")}
         )
         self.assertFalse(fresh.active)
+        self.assertIn(fresh.lang, dict(self.env["res.lang"].get_installed()))
         self.submit()
         self.send()
         self.assertFalse(self.rows(robot) | self.rows(fresh))
