@@ -22,6 +22,10 @@
         "views/approval_limit_views.xml",
         "views/approval_delegation_views.xml",
         "views/approval_step_people_views.xml",
+        "security/approval_robot_security.xml",
+        "data/approval_robot_data.xml",
+        "views/approval_outbox_views.xml",
+        "views/approval_robot_views.xml",
     ],
     "assets": {
         "web.assets_backend": [

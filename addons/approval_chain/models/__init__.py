@@ -36,4 +36,8 @@ from . import (
     res_config_settings,
     res_users,
     res_users_key_cache,
+    approval_robot,
+    approval_outbox,
+    approval_request_robot,
+    approval_request_step_robot,
 )

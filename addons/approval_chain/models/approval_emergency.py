@@ -94,4 +94,6 @@ class ApprovalRequestEmergency(models.Model):
                     request.document_name,
                 )
             )
+        # the request that approves it afterwards may be under way only when this one is over
+        request.flush_recordset()
         return request

@@ -8,4 +8,7 @@ from . import (
     test_log,
     test_people,
     test_request_lifecycle,
+    test_robot_outbox,
+    test_robot_rights,
+    test_robots,
 )
