@@ -11,6 +11,8 @@ class ResUsers(models.Model):
     def _approval_keys(self):
         """The keys of all places this user may answer today: the own, and those of roles held."""
         self.ensure_one()
+        if not self.sudo().active:
+            return []  # somebody who left decides nothing, whatever session is still about
         Slot = self.env["approval.request.slot"]
         holders = self.env["approval.role.holder"]._of_user(self)
         return [
