@@ -141,7 +141,8 @@ class ApprovalGuard(models.AbstractModel):
 
     def _approval_executed(self, code):
         """Those of the documents for which the operation counts as done."""
-        executed = self._approval_neutral().filtered_domain(self._approval_ops()[code].executed)
+        operation = self._approval_ops()[code]
+        executed = self._approval_neutral().filtered_domain(operation.scope & operation.executed)
         return self.browse(executed._ids)
 
     def _approval_values(self, code):
@@ -371,12 +372,13 @@ class ApprovalGuard(models.AbstractModel):
                 if executed
                 else {}
             )
+            parts = fresh.browse(executed)._approval_parts_stored(code)
             for document_id in fresh._ids:
                 request = approved.get(document_id)
                 known = request and request.state == "executed"
                 entries[document_id] = _State(
                     document_id in executed,
-                    (request.fingerprint, None, None) if known else None,
+                    (request.fingerprint if known else None, None, parts.get(document_id)),
                     True,
                     None,
                 )
@@ -397,6 +399,20 @@ class ApprovalGuard(models.AbstractModel):
         companies = documents.env["res.company"].browse({row[1] for row in rows if row[1]})
         free = {row.id for row in companies if guarding.isdisjoint(row.parent_ids._ids)}
         return {id_ for id_, company_id in rows if company_id not in free}
+
+    def _approval_parts_stored(self, code):
+        """``{document id: which parts are done}``, as the rows stand in the database."""
+        parts = self._approval_ops()[code].parts if self else {}
+        found = {id_: [[] for _name in parts] for id_ in self._ids}
+        for place, (name, done) in enumerate(parts.items()):
+            field = self._fields[name]
+            lines = self._approval_neutral().env[field.comodel_name].with_context(active_test=False)
+            query = lines._search(Domain(field.inverse_name, "in", self.ids) & done)
+            parent = lines._field_to_sql(lines._table, field.inverse_name, query)
+            self.env.cr.execute(query.select(parent, SQL.identifier(lines._table, "id")))
+            for document_id, line_id in self.env.cr.fetchall():
+                found[document_id][place].append(line_id)
+        return {id_: tuple(tuple(sorted(ids)) for ids in rows) for id_, rows in found.items()}
 
     @api.model
     def _approval_schedule(self):

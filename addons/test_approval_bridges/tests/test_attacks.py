@@ -48,10 +48,10 @@ class TestAttackShipment(attack_table.AttackTable):
         ("defaults", 1),
         ("copy", 0),
         ("copy", 1),
-        ("_write", 1),
-        ("_write_multi", 1),
-        ("_write_multi unread", 1),
-        ("action below the cache", 1),
+        ("low", 1),
+        ("multi", 1),
+        ("multi_unread", 1),
+        ("action_below", 1),
     )
 
     def values(self):
