@@ -16,6 +16,9 @@ class RolledBack(Exception):
 class AttackCase(ApprovalCase):
     """What the table needs to know of a guarded model, and the ground it is tried on.
 
+    One document, and another one, are made for all tests of a class; every test starts with them as
+    they were made.
+
     A company without flows of its own gets one chain, decided by the president; the demo people
     work in it with their own rights and the groups named here.
     """
@@ -50,7 +53,14 @@ class AttackCase(ApprovalCase):
         super().setUpClass()
         cls.elsewhere, cls.stranger = cls.company, cls.head
         cls.company = cls.env.ref("base.main_company")
-        cls.env = cls.env(context={**cls.env.context, "allowed_company_ids": cls.company.ids})
+        cls.env = cls.env(
+            context={
+                **cls.env.context,
+                "allowed_company_ids": cls.company.ids,
+                "mail_create_nosubscribe": True,
+                "tracking_disable": True,
+            }
+        )
         people = cls.sales | cls.sales2 | cls.president | cls.env.ref("base.user_admin")
         people.write({"company_ids": [Command.link(cls.company.id)]})
         cls.sales.write(
@@ -69,6 +79,8 @@ class AttackCase(ApprovalCase):
         cls.portal = new_test_user(cls.env, "attack_portal", groups="base.group_portal")
         cls.set_up_ground()
         cls.chain = cls.make_chain([("decide", "president")], model=cls.model, operation=cls.code)
+        cls.env.cr.postcommit.run()  # definitions are cached once they are committed
+        cls.document, cls.another = cls.make(), cls.make()
 
     # ------------------------------------------------------------------ said by the models
 
@@ -76,7 +88,8 @@ class AttackCase(ApprovalCase):
     def set_up_ground(cls):
         """Make what the documents need, once for all tests."""
 
-    def values(self):
+    @classmethod
+    def values(cls):
         """Values of a document, ready to be submitted."""
         raise NotImplementedError
 
@@ -106,11 +119,16 @@ class AttackCase(ApprovalCase):
 
     # ------------------------------------------------------------------ making
 
-    def make(self, **values):
+    @classmethod
+    def of_requester(cls, model):
+        """A model as the requester uses it."""
+        return cls.env[model].with_user(cls.sales)
+
+    @classmethod
+    def make(cls, **values):
         """A document of the requester."""
-        documents = self.as_user(self.env[self.model], self.sales)
-        document = documents.create({**self.values(), **values})
-        self.env.cr.flush()
+        document = cls.of_requester(cls.model).create({**cls.values(), **values})
+        cls.env.cr.flush()
         return document
 
     def submit(self, document):
@@ -157,7 +175,7 @@ class AttackCase(ApprovalCase):
 
         :param doors: ``attack(document, records, values)`` by name
         """
-        document = self.make()
+        document = self.document
         tried = [
             (name, number, attack)
             for name, attack in doors.items()

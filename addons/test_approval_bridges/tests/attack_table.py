@@ -128,7 +128,7 @@ class AttackTable(AttackCase):
 
     def test_executing_methods_are_refused(self):
         """A10: the button, and what other parts of Odoo call instead."""
-        document = self.make()
+        document = self.document
         numbers = range(len(self.methods(document)))
         with self.without_chain():
             for number in numbers:
@@ -192,7 +192,7 @@ class AttackTable(AttackCase):
             records.with_user(self.portal).sudo().write(values)
 
         self.try_doors(portal=portal)
-        document = self.make()
+        document = self.document
         for records, values in self.ways(document):
             with self.assert_shut(document):
                 records.with_user(self.portal).write(values)
@@ -201,7 +201,7 @@ class AttackTable(AttackCase):
         """A10: a mail that creates or updates a document with values of the caller."""
         threads = [
             way
-            for way, (records, _values) in enumerate(self.ways(self.make()))
+            for way, (records, _values) in enumerate(self.ways(self.document))
             if "message_process" in dir(records)
         ]
         if not threads:
@@ -274,13 +274,13 @@ class AttackTable(AttackCase):
                 [".id", *self.as_import(self.tampered_line)[0]],
                 [str(line.id), *self.as_import(self.tampered_line)[1]],
             ),
-            "take the line to another document": lambda: line.write({back: self.make().id}),
+            "take the line to another document": lambda: line.write({back: self.another.id}),
         }
         return {what: found[what] for what in found if what not in self.unknown_changes}
 
     def test_pending_documents_are_locked(self):
         """A9: header and lines, by every door."""
-        document = self.make()
+        document = self.document
         request = self.submit(document)
         for what in self.changes(document):
             with self.subTest(change=what):
@@ -290,7 +290,7 @@ class AttackTable(AttackCase):
 
     def test_changes_are_possible_while_nothing_was_submitted(self):
         """A9: the doors of a draft are open; otherwise the two tests around this prove nothing."""
-        document = self.make()
+        document = self.document
         before = document._approval_fingerprints(self.code)
         for what in self.changes(document):
             with self.subTest(change=what), self.rolled_back():
@@ -301,7 +301,7 @@ class AttackTable(AttackCase):
 
     def test_change_after_approval_voids_it(self):
         """A9: an approval is good for the values that were approved."""
-        document = self.make()
+        document = self.document
         self.approve_without_executing(document)
         request = self.request_of(document)
         for what in self.changes(document):
@@ -315,7 +315,7 @@ class AttackTable(AttackCase):
 
     def test_executed_documents_are_locked(self):
         """A9: what was carried out cannot be changed; at most it is taken back by it."""
-        document = self.make()
+        document = self.document
         self.approve(document)
         self.assertTrue(self.is_executed(document))
         for what in self.changes(document):
@@ -330,7 +330,7 @@ class AttackTable(AttackCase):
 
     def test_other_values_stay_free(self):
         """A9: a document made again with the same lines is the same document."""
-        document = self.make()
+        document = self.document
         request = self.submit(document)
         records, values = self.tamperings(document)[-1]
         same = {name: records[0][name] for name in values}
@@ -343,7 +343,7 @@ class AttackTable(AttackCase):
 
     def test_approval_executes_once(self):
         """A15: undone and done again needs a new approval, by whatever door."""
-        document = self.make()
+        document = self.document
         self.approve(document)
         self.assertTrue(self.is_executed(document))
         self.assertEqual(document.approval_state, "executed")
@@ -357,7 +357,7 @@ class AttackTable(AttackCase):
 
     def test_undone_and_done_again_in_one_transaction_is_refused(self):
         """A15: the approval is not good for the second time because it was for the first."""
-        document = self.make()
+        document = self.document
         self.approve(document)
         with self.assertRaises(UserError), self.env.cr.savepoint():
             self.undo(document)
@@ -369,7 +369,7 @@ class AttackTable(AttackCase):
         """A10: the approval goes with the document that was cancelled."""
         if not self.dead:
             return
-        document = self.make()
+        document = self.document
         request = self.submit(document)
         document.write(self.dead)
         self.env.cr.flush()
@@ -403,7 +403,7 @@ class AttackTable(AttackCase):
 
     def test_nobody_else_decides(self):
         """A10: turn and person are checked on the server."""
-        document = self.make()
+        document = self.document
         request = self.submit(document)
         for why, user in self.people_who_may_not_decide():
             with self.subTest(who=why):
@@ -413,7 +413,7 @@ class AttackTable(AttackCase):
 
     def test_strangers_submit_nothing(self):
         """A10, X4: a document of another company is not theirs to submit."""
-        document = self.make()
+        document = self.document
         for user in (self.stranger, self.portal):
             if document.with_user(user).has_access("write"):
                 continue  # whose documents these are is for the rules of the model to say
@@ -424,7 +424,7 @@ class AttackTable(AttackCase):
 
     def test_public_methods_refuse_wrong_ids(self):
         """A10: other people's, another company's, and none at all, for every public method."""
-        document = self.make()
+        document = self.document
         request = self.submit(document)
         rows = {"approval.request": request, "approval.request.slot": request.slot_ids}
         for model, records in rows.items():

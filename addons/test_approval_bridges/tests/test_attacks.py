@@ -1,4 +1,5 @@
 from odoo import Command
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from . import attack_table
@@ -12,11 +13,12 @@ class TestAttackOrder(attack_table.AttackTable):
     executed, dead = {"state": "done"}, {"state": "cancel"}
     tamper, lines, tampered_line = {"partner_name": "Other"}, "line_ids", {"price": 1.0}
 
-    def values(self):
+    @classmethod
+    def values(cls):
         return {
             "name": "T1",
             "partner_name": "Buyer",
-            "company_id": self.company.id,
+            "company_id": cls.company.id,
             "line_ids": [
                 Command.create({"product": "Pump", "quantity": 2, "price": 100}),
                 Command.create({"product": "Hose", "quantity": 5, "price": 10}),
@@ -31,6 +33,19 @@ class TestAttackOrder(attack_table.AttackTable):
 
     def undo(self, document):
         document.state = "draft"
+
+    def test_executed_elsewhere_and_moved_here_is_refused(self):
+        """A10, X4: by any way of writing the company."""
+        self.sales.company_ids |= self.elsewhere
+        order = self.make(company_id=self.elsewhere.id)
+        order.action_finish()
+        self.env.cr.flush()
+        self.assertEqual(order.state, "done")
+        for way in ("write", "_write"):
+            with self.subTest(way=way), self.assertRaises(UserError), self.env.cr.savepoint():
+                getattr(order, way)({"company_id": self.company.id})
+                self.env.cr.flush()
+        order.note = "Otherwise free."
 
 
 @tagged("post_install", "-at_install")
@@ -54,10 +69,11 @@ class TestAttackShipment(attack_table.AttackTable):
         ("action_below", 1),
     )
 
-    def values(self):
+    @classmethod
+    def values(cls):
         return {
             "name": "S1",
-            "company_id": self.company.id,
+            "company_id": cls.company.id,
             "piece_ids": [
                 Command.create({"product": "Pump"}),
                 Command.create({"product": "Hose"}),
@@ -97,18 +113,17 @@ class TestAttackSalesOrder(attack_table.AttackTable):
         cls.term = cls.env["account.payment.term"].create({"name": "Someday"})
         cls.tamper = {"payment_term_id": cls.term.id}
 
-    def values(self):
+    @classmethod
+    def values(cls):
         return {
-            "partner_id": self.customer.id,
-            "company_id": self.company.id,
-            "user_id": self.sales.id,
+            "partner_id": cls.customer.id,
+            "company_id": cls.company.id,
+            "user_id": cls.sales.id,
             "order_line": [
                 Command.create(
-                    {"product_id": self.pump.id, "product_uom_qty": 2, "price_unit": 100}
+                    {"product_id": cls.pump.id, "product_uom_qty": 2, "price_unit": 100}
                 ),
-                Command.create(
-                    {"product_id": self.pump.id, "product_uom_qty": 5, "price_unit": 10}
-                ),
+                Command.create({"product_id": cls.pump.id, "product_uom_qty": 5, "price_unit": 10}),
             ],
         }
 

@@ -69,33 +69,35 @@ class TestAttackBill(attack_table.AttackTable):
             }
         )
 
-    def values(self):
+    @classmethod
+    def values(cls):
         return {
             "move_type": "in_invoice",
-            "journal_id": self.journal.id,
-            "partner_id": self.vendor.id,
+            "journal_id": cls.journal.id,
+            "partner_id": cls.vendor.id,
             "invoice_date": "2026-11-02",
-            "company_id": self.company.id,
+            "company_id": cls.company.id,
             "invoice_line_ids": [
-                Command.create(self.line_of("Pump", 2, 100)),
-                Command.create(self.line_of("Hose", 5, 10)),
+                Command.create(cls.line_of("Pump", 2, 100)),
+                Command.create(cls.line_of("Hose", 5, 10)),
             ],
         }
 
-    def line_of(self, name, quantity, price, account=None):
+    @classmethod
+    def line_of(cls, name, quantity, price, account=None):
         return {
             "name": name,
             "quantity": quantity,
             "price_unit": price,
-            "account_id": (account or self.cost).id,
-            "tax_ids": [Command.set(self.tax.ids)],
+            "account_id": (account or cls.cost).id,
+            "tax_ids": [Command.set(cls.tax.ids)],
         }
 
     def line_values(self, document):
         return self.line_of("Gold", 9, 9)
 
     def methods(self, document):
-        wizard = self.as_user(self.env["validate.account.move"], self.sales)
+        wizard = self.of_requester("validate.account.move")
         return [
             document.action_post,
             lambda: document._post(soft=False),
@@ -111,7 +113,7 @@ class TestAttackBill(attack_table.AttackTable):
 
     def entry(self, **values):
         line = {"account_id": self.cost.id, "name": "-"}
-        return self.as_user(self.env["account.move"], self.sales).create(
+        return self.of_requester("account.move").create(
             {
                 "move_type": "entry",
                 "journal_id": self.misc.id,
@@ -142,6 +144,7 @@ class TestAttackBill(attack_table.AttackTable):
 
     def test_entries_out_of_scope_cost_no_query(self):
         """A1: the doors of a model cost nothing to the records that are no such documents."""
+        self.env.cr.postcommit.run()
         moves = [self.entry() for _number in range(4)]
 
         def queries(move):
@@ -161,7 +164,7 @@ class TestAttackBill(attack_table.AttackTable):
 
     def test_leaving_the_scope_and_coming_back_posted_is_refused(self):
         """A10: a bill posted as something else is not a posted bill."""
-        bill = self.make()
+        bill = self.document
         for method in ("write", "_write"):
             with self.subTest(method=method), self.assert_shut(bill):
                 getattr(bill, method)({"move_type": "entry"})
@@ -174,10 +177,10 @@ class TestAttackBill(attack_table.AttackTable):
 
     def test_payment_of_an_approved_bill_posts_its_own_entries(self):
         """A1: payment, exchange and cash-basis entries come along without approvals of their own."""
-        bill = self.make()
+        bill = self.document
         self.approve(bill)
         self.assertEqual(bill.state, "posted")
-        wizard = self.as_user(self.env["account.payment.register"], self.sales).with_context(
+        wizard = self.of_requester("account.payment.register").with_context(
             active_model="account.move", active_ids=bill.ids
         )
         wizard.create({"journal_id": self.bank.id}).action_create_payments()
@@ -187,9 +190,9 @@ class TestAttackBill(attack_table.AttackTable):
 
     def test_reversal_is_a_refund_that_needs_its_own_approval(self):
         """A10: the refund of a bill is in scope, whatever makes it."""
-        bill = self.make()
+        bill = self.document
         self.approve(bill)
-        reversal = self.as_user(self.env["account.move.reversal"], self.sales).with_context(
+        reversal = self.of_requester("account.move.reversal").with_context(
             active_model="account.move", active_ids=bill.ids
         )
         refused = reversal.create({"journal_id": self.journal.id, "date": "2026-11-03"})
@@ -200,7 +203,7 @@ class TestAttackBill(attack_table.AttackTable):
 
     def test_tax_typed_in_by_hand_is_a_change(self):
         """A9: the tax lines of a bill are typed in; what is paid was decided on."""
-        bill = self.make()
+        bill = self.document
         self.submit(bill)
         with self.assert_shut(bill):
             tax = bill.line_ids.filtered("tax_line_id")
@@ -217,7 +220,7 @@ class TestAttackBill(attack_table.AttackTable):
 
     def test_bill_is_saved_by_its_form_while_pending(self):
         """A9: the form saves what nobody decided on."""
-        bill = self.make()
+        bill = self.document
         self.submit(bill)
         with Form(bill) as form:
             form.narration = "Call first."

@@ -37,22 +37,24 @@ class TestAttackClaim(attack_table.AttackTable):
         )
         cls.move = cls.env["account.move"].create({"journal_id": journal.id})
 
-    def values(self):
+    @classmethod
+    def values(cls):
         return {
             "name": "November",
-            "company_id": self.company.id,
+            "company_id": cls.company.id,
             "expense_ids": [
-                Command.create(self.expense_of(self.travel, 100)),
-                Command.create(self.expense_of(self.dinner, 50)),
+                Command.create(cls.expense_of(cls.travel, 100)),
+                Command.create(cls.expense_of(cls.dinner, 50)),
             ],
         }
 
-    def expense_of(self, product, amount):
+    @classmethod
+    def expense_of(cls, product, amount):
         return {
             "name": product.name,
             "product_id": product.id,
-            "employee_id": self.employee.id,
-            "company_id": self.company.id,
+            "employee_id": cls.employee.id,
+            "company_id": cls.company.id,
             "date": "2026-11-02",
             "total_amount_currency": amount,
         }
@@ -83,7 +85,7 @@ class TestAttackClaim(attack_table.AttackTable):
 
     def approve_as_duplicates(self, expenses):
         expenses.write({"approval_state": "submitted"})
-        wizards = self.as_user(self.env["hr.expense.approve.duplicate"], self.sales)
+        wizards = self.of_requester("hr.expense.approve.duplicate")
         wizards.create({"expense_ids": [Command.set(expenses.ids)]}).action_approve()
 
     def undo(self, document):
@@ -92,7 +94,7 @@ class TestAttackClaim(attack_table.AttackTable):
     # ------------------------------------------------------------------ in and out of a claim
 
     def expense(self, **values):
-        expenses = self.as_user(self.env["hr.expense"], self.sales)
+        expenses = self.of_requester("hr.expense")
         return expenses.create({**self.expense_of(self.travel, 70), **values})
 
     def test_expense_without_a_claim_is_as_in_plain_odoo(self):
@@ -106,7 +108,7 @@ class TestAttackClaim(attack_table.AttackTable):
 
     def test_approved_expense_does_not_slip_into_a_claim(self):
         """A10: approved outside, paid inside."""
-        claim, expense = self.make(), self.expense()
+        claim, expense = self.document, self.expense()
         expense._do_approve()
         with self.assert_shut(claim):
             expense.claim_id = claim
@@ -117,7 +119,7 @@ class TestAttackClaim(attack_table.AttackTable):
 
     def test_one_expense_is_not_taken_back_and_approved_again(self):
         """A15: the claim was approved as a whole, and is taken back as a whole."""
-        claim = self.make()
+        claim = self.document
         self.approve(claim)
         first = claim.expense_ids[0]
         with self.assertRefused("cannot be changed any more"):
@@ -131,7 +133,7 @@ class TestAttackClaim(attack_table.AttackTable):
 
     def test_approved_claim_goes_on_to_accounting(self):
         """A15: entries for what was approved are no second execution."""
-        claim = self.make()
+        claim = self.document
         self.approve(claim)
         claim.expense_ids.account_move_id = self.move
         self.env.cr.flush()

@@ -27,23 +27,24 @@ class TestAttackDelivery(attack_table.AttackTable):
         for product in (cls.pump, cls.hose):
             cls.env["stock.quant"]._update_available_quantity(product, cls.shelf, 1000)
 
-    def picking(self, quantity=5):
-        pickings = self.as_user(self.env["stock.picking"], self.sales)
+    @classmethod
+    def picking(cls, quantity=5):
+        pickings = cls.of_requester("stock.picking")
         picking = pickings.create(
             {
-                "picking_type_id": self.out_type.id,
-                "location_id": self.shelf.id,
-                "location_dest_id": self.customers.id,
+                "picking_type_id": cls.out_type.id,
+                "location_id": cls.shelf.id,
+                "location_dest_id": cls.customers.id,
                 "move_ids": [
                     Command.create(
                         {
                             "product_id": product.id,
                             "product_uom_qty": quantity,
-                            "location_id": self.shelf.id,
-                            "location_dest_id": self.customers.id,
+                            "location_id": cls.shelf.id,
+                            "location_dest_id": cls.customers.id,
                         }
                     )
-                    for product in (self.pump, self.hose)
+                    for product in (cls.pump, cls.hose)
                 ],
             }
         )
@@ -51,13 +52,14 @@ class TestAttackDelivery(attack_table.AttackTable):
         picking.action_assign()
         return picking
 
-    def values(self):
+    @classmethod
+    def values(cls):
         return {
             "name": "D1",
-            "picking_id": self.picking().id,
+            "picking_id": cls.picking().id,
             "line_ids": [
-                Command.create({"product_id": self.pump.id, "quantity": 5}),
-                Command.create({"product_id": self.hose.id, "quantity": 5}),
+                Command.create({"product_id": cls.pump.id, "quantity": 5}),
+                Command.create({"product_id": cls.hose.id, "quantity": 5}),
             ],
         }
 
@@ -87,7 +89,10 @@ class TestAttackDelivery(attack_table.AttackTable):
         moves._action_done()
 
     def tamperings(self, document):
-        return [(document, {"picking_id": self.picking().id}), *super().tamperings(document)]
+        return [
+            (document, {"picking_id": self.another.picking_id.id}),
+            *super().tamperings(document),
+        ]
 
     def undo(self, document):
         document.state = "draft"
@@ -106,7 +111,7 @@ class TestAttackDelivery(attack_table.AttackTable):
 
     def test_released_quantities_leave(self):
         """A9: what was approved is what leaves, and no more of it."""
-        delivery = self.make()
+        delivery = self.document
         self.approve(delivery)
         picking = delivery.picking_id
         picking.button_validate()
@@ -124,7 +129,7 @@ class TestAttackDelivery(attack_table.AttackTable):
 
     def test_more_than_released_does_not_leave(self):
         """A9: in one transfer, and by moving goods to a released one."""
-        delivery = self.make()
+        delivery = self.document
         self.approve(delivery)
         picking = delivery.picking_id
         picking.move_ids.quantity = 6
@@ -138,7 +143,7 @@ class TestAttackDelivery(attack_table.AttackTable):
 
     def test_part_leaves_and_the_rest_asks_again(self):
         """A9: the back order is another transfer, with quantities of its own."""
-        delivery = self.make()
+        delivery = self.document
         self.approve(delivery)
         picking = delivery.picking_id
         picking.move_ids.quantity = 3
@@ -152,7 +157,7 @@ class TestAttackDelivery(attack_table.AttackTable):
 
     def test_goods_without_a_transfer_do_not_leave(self):
         """A10: a move of its own asks, too."""
-        moves = self.as_user(self.env["stock.move"], self.sales)
+        moves = self.of_requester("stock.move")
         move = moves.create(
             {
                 "product_id": self.pump.id,
@@ -168,7 +173,7 @@ class TestAttackDelivery(attack_table.AttackTable):
 
     def test_other_transfers_are_as_in_plain_odoo(self):
         """A1: receipts and internal transfers, and deliveries once no chain is left."""
-        receipt = self.as_user(self.env["stock.move"], self.sales).create(
+        receipt = self.of_requester("stock.move").create(
             {
                 "product_id": self.pump.id,
                 "product_uom_qty": 5,
