@@ -30,6 +30,11 @@ from . import (
     approval_mixin,
     approval_emergency,
     res_company,
+    res_company_time,
+    approval_batch_mixin,
+    approval_overdue,
+    approval_overdue_slot,
+    approval_overdue_request,
     res_config_settings,
     res_users,
 )

@@ -6,6 +6,7 @@ from . import (
     test_inbox_and_rights,
     test_limits,
     test_log,
+    test_overdue,
     test_people,
     test_request_lifecycle,
 )
