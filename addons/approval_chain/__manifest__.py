@@ -23,6 +23,10 @@
         "views/approval_delegation_views.xml",
         "views/approval_step_people_views.xml",
         "data/approval_cron.xml",
+        "views/approval_notify_views.xml",
+        "security/approval_timing_security.xml",
+        "views/approval_bulk_views.xml",
+        "views/approval_departed_views.xml",
     ],
     "assets": {
         "web.assets_backend": [
@@ -35,6 +39,7 @@
     "demo": [
         "demo/approval_demo.xml",
         "demo/approval_limit_demo.xml",
+        "demo/approval_notify_demo.xml",
     ],
     "application": True,
     "uninstall_hook": "uninstall_hook",

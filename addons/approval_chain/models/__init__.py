@@ -35,6 +35,13 @@ from . import (
     approval_overdue,
     approval_overdue_slot,
     approval_overdue_request,
+    approval_tell_managers,
+    approval_notify,
+    approval_bulk,
+    approval_departed,
+    res_users_departed,
+    res_company_notify,
+    res_users_notify,
     res_config_settings,
     res_users,
 )

@@ -124,9 +124,11 @@ class ApprovalOverdueStep(models.Model):
         opinion = opinion or self.env._(
             "“%(step)s” was due on %(date)s.", step=self.name, date=self._shown_due()
         )
-        facts = {"to": slots._notified()[self.id].ids}
+        people = self.env["res.users"].union(*slots._notified().values())
+        facts = {"to": people.ids}
         if managers:
             facts["managers"] = True
+            self.request_id._tell_managers(opinion)
         self.request_id._transition(
             "remind", slots={self.request_id: slots[:1]}, opinion=opinion, facts=facts
         )

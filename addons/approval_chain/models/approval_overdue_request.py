@@ -38,12 +38,14 @@ class ApprovalOverdueRequest(models.Model):
         asked = self.slot_ids.filtered(lambda slot: slot.state == "open")
         asked._engine_write({"reminded_at": now})
         people = self.env["res.users"].union(*asked._notified().values())
+        reason = self.env._(
+            "Released in an emergency; it should have been approved afterwards by now."
+        )
+        self._tell_managers(reason)
         self._transition(
             "remind",
             slots={self: asked[:1]},
-            opinion=self.env._(
-                "Released in an emergency; it should have been approved afterwards by now."
-            ),
+            opinion=reason,
             facts={"to": people.ids, "managers": True},
         )
 

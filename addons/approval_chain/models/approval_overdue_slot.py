@@ -107,12 +107,11 @@ class ApprovalOverdueSlot(models.Model):
         return self.browse()
 
     def _notified(self):
-        """Who may answer these places today, those standing in included.
+        """Who may answer each of these places today, those standing in included.
 
-        :return: ``{step id: res.users}``, two queries for each kind of document and company
+        :return: ``{slot: res.users}``, two queries for each kind of document and company
         """
-        Delegation, users = self.env["approval.delegation"], self.env["res.users"]
-        told = {step.id: users for step in self.step_id}
+        Delegation, users, told = self.env["approval.delegation"], self.env["res.users"], {}
         for (model_name, company), slots in self.grouped(
             lambda slot: (slot.res_model, slot.company_id)
         ).items():
@@ -120,5 +119,5 @@ class ApprovalOverdueSlot(models.Model):
             stand_ins = Delegation._stand_ins(users.union(*people.values()), model_name, company)
             for slot, asked in people.items():
                 others = users.union(*(stand_ins.get(user.id, users) for user in asked))
-                told[slot.step_id.id] |= asked | (others - slot.requester_id)
+                told[slot] = asked | (others - slot.requester_id)
         return told

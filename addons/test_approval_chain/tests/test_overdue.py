@@ -2,9 +2,10 @@ from datetime import datetime
 
 from freezegun import freeze_time
 
-from odoo.addons.test_approval_chain.tests.common import ApprovalCase
 from odoo.exceptions import AccessError
 from odoo.tools import mute_logger
+
+from odoo.addons.test_approval_chain.tests.common import ApprovalCase
 
 # 2026-06-15 is a Monday; the company works 9-12 and 13-18 in Shanghai (UTC+8)
 MONDAY_10 = "2026-06-15 02:00:00"
