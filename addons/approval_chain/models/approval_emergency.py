@@ -67,9 +67,8 @@ class ApprovalEmergency(models.AbstractModel):
             request._transition("cancel", opinion=self.env._("Overtaken by an emergency release."))
 
     def _approval_after_deadline(self, chain):
-        calendar = chain.company_id.resource_calendar_id
         days = max(chain.after_approval_days, 1)
-        return calendar.plan_days(days, fields.Datetime.now(), compute_leaves=True) or False
+        return chain.company_id._approval_deadline(fields.Datetime.now(), days=days)
 
 
 class ApprovalRequestEmergency(models.Model):
@@ -86,7 +85,8 @@ class ApprovalRequestEmergency(models.Model):
         request._transition("break_glass", opinion=reason)
         document = request._document().with_env(self.env(user=self.env.user, su=False))
         getattr(document, document._approval_ops()[request.operation].run)()
-        document.flush_recordset()
+        # the request that approves afterwards may only begin once this one is done in the database
+        self.env.flush_all()
         if request.state != "executed":
             raise UserError(
                 self.env._(

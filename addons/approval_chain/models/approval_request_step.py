@@ -75,8 +75,7 @@ class ApprovalRequestStep(models.Model):
     def _ask(self):
         now = fields.Datetime.now()
         self._engine_write({"state": "open", "opened_at": now})
-        for step in self.filtered("time_limit"):
-            step._engine_write({"due_at": step._deadline(now)})
+        self._set_deadlines(now)
         by_person = self.filtered(lambda step: step.mode != "any")
         by_person.slot_ids.filtered(
             lambda slot: slot.state == "waiting" and not slot.user_id
@@ -87,10 +86,6 @@ class ApprovalRequestStep(models.Model):
         first._engine_write({"state": "open", "opened_at": now})
         self._answer_repeated()
         self._copy_people("start")
-
-    def _deadline(self, start):
-        calendar = self.request_id.company_id.resource_calendar_id
-        return calendar.plan_hours(self.time_limit, start, compute_leaves=True) or False
 
     def _pass_reason(self):
         """Why the step is passed without asking anybody, as a sentence, if so (A3, A11)."""
