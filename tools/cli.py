@@ -8,6 +8,7 @@ import sys
 
 from tools import (
     addons,
+    bench,
     clean,
     demo,
     doctor,
@@ -68,6 +69,8 @@ def _run(arguments: list[str]) -> int:
             return _develop(options, "shell", ["--no-http", *rest])
         case "lint":
             return lint.run(options)
+        case "bench":
+            return bench.run(options)
         case "race":
             return race.run(options)
         case "upstream":
@@ -96,6 +99,7 @@ def _parser() -> argparse.ArgumentParser:
     server.add_argument("--port", type=int, default=8070)
     verb("shell", "open odoo shell for development", testing.add_database_arguments)
     verb("lint", "check code, views, translations and configuration", lint.add_arguments)
+    verb("bench", "measure what approval costs beside plain Odoo", bench.add_arguments)
     verb("race", "let many people decide at the same moment", race.add_arguments)
     verb("upstream", "run Odoo's own suites without and with our addons", upstream.add_arguments)
     verb("i18n", "export terms and merge them into zh_CN.po", translations.add_arguments)
