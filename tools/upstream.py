@@ -42,6 +42,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "modules", nargs="*", metavar="MODULE", help=f"default: {' '.join(MODULES)}"
     )
     parser.add_argument("--again", action="store_true", help="forget what was found before")
+    parser.add_argument("--side", choices=[ALONE, OURS], help="run only this side")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -55,8 +56,10 @@ def run(options: argparse.Namespace) -> int:
         sides = [Side(server, ALONE), Side(server, OURS)]
         for module in modules:
             for side in sides:
-                side.run(module, options.again)
-    found = [compatibility.compare(m, *(side.stored(m) for side in sides)) for m in modules]
+                if options.side in (None, side.name):
+                    side.run(module, options.again)
+    both = [m for m in modules if all(side.stored(m) for side in sides)]
+    found = [compatibility.compare(m, *(side.stored(m) for side in sides)) for m in both]
     compatibility.write(_all_known(sides, found), odoo_source.identity(), own_addons())
     for result in found:
         say(compatibility.sentence(result))
