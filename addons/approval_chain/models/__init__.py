@@ -32,6 +32,7 @@ from . import (
     approval_line_mixin,
     approval_mixin,
     approval_emergency,
+    ir_http,
     res_company,
     res_company_time,
     approval_batch_mixin,
