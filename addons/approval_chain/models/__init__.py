@@ -41,6 +41,7 @@ from . import (
     approval_overdue_request,
     approval_tell_managers,
     approval_notify,
+    approval_notify_hooks,
     approval_bulk,
     approval_departed,
     res_users_departed,
