@@ -1,2 +1,2 @@
-from . import models
+from . import controllers, models, report, wizards
 from .hooks import uninstall_hook

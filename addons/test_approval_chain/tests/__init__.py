@@ -4,5 +4,8 @@ from . import (
     test_doors,
     test_inbox_and_rights,
     test_log,
+    test_log_export,
     test_request_lifecycle,
+    test_seal,
+    test_sheet,
 )

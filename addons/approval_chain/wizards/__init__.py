@@ -1,0 +1,4 @@
+from . import (
+    approval_log_check,
+    approval_log_export,
+)
