@@ -20,6 +20,8 @@ class ApprovalLogSealLine(models.Model):
     head = fields.Char(required=True, string="Newest Hash")
 
     _position = models.UniqueIndex("(request_ref, seq)")
+    # the code printed on an approval sheet is the beginning of a hash
+    _code = models.Index('("left"(head, 16))')
 
     def init(self):
         """Close the table in the database itself."""

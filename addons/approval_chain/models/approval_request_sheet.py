@@ -40,22 +40,41 @@ class ApprovalRequestSheet(models.Model):
         wanted = re.sub(r"[\s-]", "", code or "").lower()
         if not CODE.fullmatch(wanted):
             return {}
-        rows = self.env.execute_query(
-            SQL(
-                'SELECT request_id, seq, hash FROM approval_log WHERE "left"(hash, 16) = %s LIMIT 1',
-                wanted,
-            )
-        )
-        if not rows:
+        row = self._entry_of_code(wanted)
+        if not row:
             return {}
-        [(request_id, _seq, full)] = rows
+        request_id, full = row
         request = self.browse(request_id)
         request_sudo = request.sudo()  # everybody inside may ask whether a sheet is genuine
         finding = self.env["approval.log"]._find_tampering(request_sudo).get(request_sudo)
-        answer = {"is_current": request_sudo.log_head == full, "is_intact": not finding}
-        if request.has_access("read"):
+        kept = bool(request_sudo.exists())
+        answer = {
+            "is_current": kept and request_sudo.log_head == full,
+            "is_intact": not finding,
+        }
+        if kept and request.has_access("read"):
             answer.update(request=request, finding=finding)
         return answer
+
+    @api.model
+    def _entry_of_code(self, code):
+        """``(request id, hash)`` of the entry a code was made from.
+
+        The seals are asked, too: they know what was deleted from the log.
+        """
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT request_id, hash FROM approval_log WHERE "left"(hash, 16) = %(code)s
+                UNION ALL
+                SELECT request_ref, head FROM approval_log_seal_line
+                 WHERE "left"(head, 16) = %(code)s
+                LIMIT 1
+                """,
+                code=code,
+            )
+        )
+        return rows[0] if rows else None
 
     def _verify_url(self):
         return f"{self.get_base_url()}/approval/verify/{self.verification_code}"

@@ -17,6 +17,5 @@ class ApprovalRequestStepSheet(models.Model):
             "kind": kinds[self.kind],
             "mode": modes[self.mode] if len(self.slot_ids) > 1 else "",
             "state": states[self.state],
-            "is_skipped": self.state == "skipped",
             "slots": [slot._print_slot() for slot in told],
         }

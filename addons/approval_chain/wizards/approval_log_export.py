@@ -27,6 +27,8 @@ COLUMNS = [
 # Typed by people, and opened in spreadsheets that take "=..." for a formula.
 TYPED = ("request", "who", "step", "opinion")
 BATCH = 5_000
+# Entries in one file: what a browser and a worker's memory take well.
+LONGEST = 200_000
 
 
 class ApprovalLogExport(models.TransientModel):
@@ -57,7 +59,7 @@ class ApprovalLogExport(models.TransientModel):
         Only what the user may read is in it, and every request with its whole history: a chain
         proves itself from its beginning.
 
-        :raise UserError: when there is nothing to download
+        :raise UserError: when there is nothing to download, or too much for one file
         :return: an action that downloads the file
         """
         self.ensure_one()
@@ -68,6 +70,7 @@ class ApprovalLogExport(models.TransientModel):
                     "There is no entry to download. Choose other dates, or requests that you may read."
                 )
             )
+        self._check_size(requests)
         text = self._as_csv(requests) if self.file_format == "csv" else self._as_lines(requests)
         self.write(
             {
@@ -80,6 +83,18 @@ class ApprovalLogExport(models.TransientModel):
             "url": f"/web/content/{self._name}/{self.id}/content/{self.file_name}?download=true",
             "target": "download",
         }
+
+    def _check_size(self, requests):
+        entries = sum(requests.mapped("log_seq"))
+        if entries > LONGEST:
+            raise UserError(
+                self.env._(
+                    "These are %(entries)s entries, more than the %(limit)s that one file can hold. "
+                    "Choose a shorter period and download several files.",
+                    entries=entries,
+                    limit=LONGEST,
+                )
+            )
 
     def _requests(self):
         """The requests asked for, as far as the user may read them."""

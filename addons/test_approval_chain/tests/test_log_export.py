@@ -64,6 +64,12 @@ class TestLogExport(LogCase):
         with self.assertRefused("no entry to download", UserError):
             self.export(date_to="2001-01-01")
 
+    def test_file_too_long_for_one_download_is_refused(self):
+        """A12: refused with what to do, before the memory is gone."""
+        self.request._engine_write({"log_seq": 200_001})
+        with self.assertRefused("Choose a shorter period"):
+            self.export(request_ids=self.request.ids)
+
     def test_users_download_what_they_may_read_and_no_more(self):
         """A12: somebody else's requests are not in the file."""
         other = self.make_order(user=self.sales2, name="T2")

@@ -6,6 +6,7 @@ from pypdf import PdfReader
 
 from odoo.exceptions import AccessError
 from odoo.tests import HttpCase, tagged
+from odoo.tools import SQL
 
 from .test_log import LogCase
 
@@ -135,6 +136,19 @@ class TestSheet(LogCase):
             answer = self.as_user(self.env["approval.request"], user)._verify_code(code)
             self.assertFalse(answer["is_intact"])
             self.assertEqual("finding" in answer, user == self.sales)
+
+    def test_code_of_a_deleted_request_warns(self):
+        """A12: the paper, and the seal, outlive what was deleted."""
+        code = self.request.verification_code
+        self.env["approval.log.seal"]._seal()
+        self.forge(
+            SQL("DELETE FROM approval_log WHERE request_id = %s", self.request.id),
+            SQL("DELETE FROM approval_request WHERE id = %s", self.request.id),
+        )
+        self.assertEqual(
+            self.as_user(self.env["approval.request"], self.sales)._verify_code(code),
+            {"is_current": False, "is_intact": False},
+        )
 
 
 @tagged("post_install", "-at_install")
