@@ -32,6 +32,15 @@
         "views/approval_bulk_views.xml",
         "views/approval_departed_views.xml",
         "views/approval_overdue_views.xml",
+        "report/approval_sheet.xml",
+        "views/approval_request_sheet_views.xml",
+        "data/approval_log_cron.xml",
+        "views/approval_log_seal_views.xml",
+        "views/approval_log_person_views.xml",
+        "views/approval_verify_templates.xml",
+        "views/res_config_settings_seal_views.xml",
+        "wizards/approval_log_check_views.xml",
+        "wizards/approval_log_export_views.xml",
     ],
     "assets": {
         "web.assets_backend": [

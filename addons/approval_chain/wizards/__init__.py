@@ -1,1 +1,5 @@
-from . import approval_handover
+from . import (
+    approval_handover,
+    approval_log_check,
+    approval_log_export,
+)

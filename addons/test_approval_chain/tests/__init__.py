@@ -15,4 +15,7 @@ from . import (
     test_robot_outbox,
     test_robot_rights,
     test_robots,
+    test_log_export,
+    test_seal,
+    test_sheet,
 )
