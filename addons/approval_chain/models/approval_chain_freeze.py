@@ -111,7 +111,9 @@ class ApprovalStepFreeze(models.Model):
             return self._passed(values, self.env._("There is nobody to ask.")), ""
         if chain.empty_policy == "fallback":
             fallback = chain.fallback_role_id
-            people = fallback._holders(chain.company_id) - requester
+            # the place asks those who hold the role at large, not for a department
+            at_large = self.env["hr.department"]
+            people = fallback._holders_of(chain.company_id, at_large) - requester
             if people:
                 return FrozenStep(values, self._role_seats(fallback), people), ""
         return FrozenStep(values, [], people), self._gap(document, requester, chosen)

@@ -31,6 +31,12 @@ class ApprovalEmergency(models.AbstractModel):
             raise UserError(self.env._("Please write why this cannot wait for approval."))
         if code not in self._approval_ops():
             raise UserError(self.env._("There is no operation “%(code)s” to approve.", code=code))
+        # whoever catches a failure must find nothing done
+        with self.env.cr.savepoint():
+            self._approval_release(code, reason)
+        return True
+
+    def _approval_release(self, code, reason):
         self._approval_end_live(code)
         plans, blockers = self._approval_plan(code)
         if found := blockers.get(self.id):
@@ -42,14 +48,13 @@ class ApprovalEmergency(models.AbstractModel):
             )
         Request = self.env["approval.request"].sudo()
         first = Request._submit_emergency(
-            self._approval_drafts(code, plans, is_emergency=True), reason
+            self._approval_drafts(code, plans, is_emergency=True, resumed_from_id=False), reason
         )
         [(vals, steps)] = self._approval_drafts(
             code, plans, is_emergency=True, after_of_id=first.id, resumed_from_id=False
         )
         due = self._approval_after_deadline(chain)
         Request._submit([({**vals, "due_at": due}, steps)])
-        return True
 
     def _approval_end_live(self, code):
         """A request under way is overtaken by the emergency release."""
@@ -86,7 +91,9 @@ class ApprovalRequestEmergency(models.Model):
         request._transition("break_glass", opinion=reason)
         document = request._document().with_env(self.env(user=self.env.user, su=False))
         getattr(document, document._approval_ops()[request.operation].run)()
-        document.flush_recordset()
+        # what is computed and stored is judged now, not when the transaction ends
+        self.env.cr.flush()
+        request.invalidate_recordset(["state"])
         if request.state != "executed":
             raise UserError(
                 self.env._(

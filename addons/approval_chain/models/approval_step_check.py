@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class ApprovalStepCheck(models.Model):
@@ -15,3 +15,19 @@ class ApprovalStepCheck(models.Model):
         default=True,
         help="The step cannot be approved or reported done before this is ticked.",
     )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        checks = super().create(vals_list)
+        self.env["approval.chain"]._definitions_changed()
+        return checks
+
+    def write(self, vals):
+        result = super().write(vals)
+        self.env["approval.chain"]._definitions_changed()
+        return result
+
+    def unlink(self):
+        result = super().unlink()
+        self.env["approval.chain"]._definitions_changed()
+        return result

@@ -53,6 +53,7 @@ class ApprovalTestOrder(models.Model):
                 amount="amount",
                 run="action_finish",
                 dead=Domain("state", "=", "cancel"),
+                better={"line_ids": {"price": "up", "quantity": "down"}},
             ),
         }
 
