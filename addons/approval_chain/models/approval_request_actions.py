@@ -108,7 +108,8 @@ class ApprovalRequestActions(models.Model):
         if not attachment_ids:
             return {}
         self.ensure_one()
-        attachments = self.env["ir.attachment"].browse(whole_numbers(attachment_ids))
+        known = whole_numbers(attachment_ids)
+        attachments = self.env["ir.attachment"].browse(dict.fromkeys(known))
         # an upload is the user's as long as it belongs to nothing, or to this request
         foreign = (
             attachments.sudo()
@@ -120,7 +121,7 @@ class ApprovalRequestActions(models.Model):
                 )
             )
         )
-        if foreign or len(attachments.exists()) != len(attachments):
+        if foreign or not attachments or len(attachments.exists()) != len(attachments):
             raise UserError(
                 self.env._(
                     "Only files that you uploaded yourself can be attached. Upload them again."

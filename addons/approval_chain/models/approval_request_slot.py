@@ -313,7 +313,8 @@ class ApprovalRequestSlot(models.Model):
                 )
             elif refusal := slot._refusal(verb, opinion):
                 messages[slot.id] = refusal
-            seen.add(request)
+            else:
+                seen.add(request)
         return messages
 
     def _answer_in_bulk(self, verb, opinion, messages):

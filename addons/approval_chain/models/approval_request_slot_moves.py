@@ -8,11 +8,12 @@ class ApprovalRequestSlotMoves(models.Model):
     _inherit = "approval.request.slot"
 
     def _check_movable(self):
-        """Whether terms are accepted is the requester's alone: nobody is asked that instead (A18)."""
-        if self.is_terms:
+        """Terms stay with who proposed them and with the requester: nobody is asked instead (A18)."""
+        if self.is_terms or self == self.request_id.proposal_slot_id:
             raise UserError(
                 self.env._(
-                    "Other terms were proposed for %s: accept or decline them. Nobody else can be asked.",
+                    "Other terms were proposed for %s: accept or decline them. Until then nobody else "
+                    "can be asked here.",
                     self.document_name,
                 )
             )

@@ -15,12 +15,13 @@ class ApprovalRequestTerms(models.Model):
 
     _inherit = "approval.request"
 
-    def action_propose(self, changes, opinion=None):
+    def action_propose(self, changes, opinion=None, checked=None):
         """Approve on condition of other terms, which the requester is asked to accept (A18).
 
         :param changes: list of ``{"line": [one2many, id] or False, "field": name, "value": JSON}``;
             only decided values of the document and of its lines can be proposed
         :param opinion: why; needed
+        :param checked: as for ``action_decide``: once accepted, it counts as an approval
         :raise UserError: not the user's turn, nothing changed, or values that cannot be proposed
         :return: True
         """
@@ -35,6 +36,8 @@ class ApprovalRequestTerms(models.Model):
             raise UserError(
                 self.env._("Please write why you propose other terms: the requester has to agree.")
             )
+        if refusal := slot._refusal("approve", opinion, checked):
+            raise UserError(refusal)
         proposal = [request._proposed(change) for change in _as_changes(changes)]
         if not any(row["old"] != row["new"] for row in proposal):
             raise UserError(self.env._("Change at least one value, or simply approve."))
@@ -61,6 +64,7 @@ class ApprovalRequestTerms(models.Model):
                 "opinion": opinion,
                 "decided_by_id": self.env.uid,
                 "on_behalf_of_id": slot._principal().id,
+                "checked": checked or False,
             }
         )
         request.invalidate_recordset(["slot_ids"])
@@ -69,7 +73,7 @@ class ApprovalRequestTerms(models.Model):
             slots={request: slot},
             opinion=opinion,
             vals={"proposal": proposal, "proposal_slot_id": slot.id},
-            facts={"terms": proposal},
+            facts={"terms": proposal, **({"checked": checked} if checked else {})},
         )
         return True
 
@@ -207,7 +211,8 @@ class ApprovalRequestTerms(models.Model):
                 "decided_at": now,
             }
         )
-        slot._engine_write({"opinion": False, "decided_by_id": False, "on_behalf_of_id": False})
+        nothing = ("opinion", "decided_by_id", "on_behalf_of_id", "checked")
+        slot._engine_write(dict.fromkeys(nothing, False))
         slot.step_id.slot_ids.filtered(lambda row: row.state == "waiting").filtered(
             lambda row: row._is_next_in_order()
         )._engine_write({"state": "open"})

@@ -1,5 +1,6 @@
 from . import (
     test_attacks,
+    test_bulk_answers,
     test_chain_definition,
     test_delegation,
     test_doors,

@@ -455,7 +455,15 @@ class TestPeopleActions(RuntimeCase):
         own_elsewhere = self.upload(self.vp)
         other = self.submitted()
         self.asking(other, self.vp).action_comment("There.", own_elsewhere.ids)
-        for ids in (foreign.ids, own_elsewhere.ids, [2**30], foreign.ids + [2**30]):
+        for ids in (
+            foreign.ids,
+            own_elsewhere.ids,
+            [2**30],
+            foreign.ids + [2**30],
+            ["x"],
+            "x",
+            True,
+        ):
             with self.assertRefused("that you uploaded yourself"):
                 request.action_comment("Here.", ids)
             with self.assertRefused("that you uploaded yourself"):

@@ -136,6 +136,17 @@ class TestPolicies(RuntimeCase):
         self.decide(order, self.sales)
         self.assertEqual(order.state, "done")
 
+    def test_requester_who_holds_the_role_gets_no_place_among_all_of_its_holders(self):
+        """A11, A4: 会签 of a role: neither asked nor waited for."""
+        self.holder("president", self.sales)
+        self.holder("president", self.vp)
+        self.make_chain([{"approver": "role", "role_id": self.role["president"].id, "mode": "all"}])
+        order = self.submitted()
+        self.assertEqual(self.open_for(order), ["president", "vp"])
+        self.decide(order, self.vp)
+        self.decide(order, self.president)
+        self.assertEqual(order.state, "done")
+
     def test_allowed_requester_may_not_answer_for_others(self):
         """A11, A7: the own place, never that of a person stood in for."""
         self.make_chain([self.people(self.sales, self.vp, mode="all")], self_policy="allow")
@@ -218,6 +229,24 @@ class TestPolicies(RuntimeCase):
         self.assertEqual(
             sorted(self.step_of(order, "Last").slot_ids.mapped("state")), ["closed", "done"]
         )
+
+    def test_among_all_holders_of_a_role_those_who_decided_before_are_left_out(self):
+        """A11, A4, A5: also on the second pass, after it was sent back."""
+        self.holder("president", self.vp)
+        order = self.twice(
+            "anywhere",
+            self.people(self.cfo),
+            last={"approver": "role", "role_id": self.role["president"].id, "mode": "all"},
+        )
+        self.decide(order, self.cfo)
+        self.assertEqual(self.open_for(order), ["president"])
+        self.asking(order, self.president).action_decide(
+            "return", "Look again.", to_step_id=self.step_of(order, "Step 2").id
+        )
+        self.decide(order, self.cfo)
+        self.assertEqual(self.open_for(order), ["president"])
+        self.decide(order, self.president)
+        self.assertEqual(order.state, "done")
 
     def test_in_order_those_who_decided_before_are_passed_when_their_turn_comes(self):
         """A11, A4: 依次: the first, the middle and the last alike."""
@@ -361,6 +390,21 @@ class TestPolicies(RuntimeCase):
         order.action_approval_submit()
         self.decide(order, self.head)
         self.assertEqual(order.state, "done")
+
+    def test_leaders_are_asked_upwards_until_a_limit_covers_the_amount(self):
+        """A3: 销售经理 up to 50 000, 主管部长 up to 200 000; one after the other."""
+        self.make_chain([{"approver": "climb", "mode": "order"}])
+        for quantity, asked in (
+            (1, [self.salesmgr]),
+            (60000, [self.salesmgr, self.head]),
+            (250000, [self.salesmgr, self.head, self.vp]),
+        ):
+            line = {"product": "Pump", "quantity": quantity, "price": 1}
+            order = self.submitted(line_ids=[Command.create(line)])
+            for user in asked:
+                self.assertEqual((order.state, self.open_for(order)), ("draft", [user.login]))
+                self.decide(order, user)
+            self.assertEqual(order.state, "done")
 
     # ------------------------------------------------------------------ changes after approval (A9)
 

@@ -167,6 +167,23 @@ class TestTerms(RuntimeCase):
         with self.assertRefused("by those who decide"):
             self.propose(order, self.vp, self.price(order, 120))
 
+    def test_proposing_needs_what_approving_needs(self):
+        """A18, A4: once accepted it is an approval: the checklist is ticked before."""
+        self.make_chain(
+            [self.people(self.vp, checklist_ids=[Command.create({"name": "Credit checked"})])]
+        )
+        order = self.submitted()
+        with self.assertRefused("has a checklist"):
+            self.propose(order, self.vp, self.price(order, 120))
+        self.asking(order, self.vp).action_propose(
+            [self.price(order, 120)], "Too cheap.", ["Credit checked"]
+        )
+        self.assertEqual(self.facts(order, "propose")[0]["checked"], ["Credit checked"])
+        self.asking(order, self.sales).action_accept_terms()
+        self.assertEqual(order.state, "done")
+        slots = self.request_of(order).slot_ids
+        self.assertIn(["Credit checked"], slots.mapped("checked"))
+
     # ------------------------------------------------------------------ while terms are proposed
 
     def test_nobody_but_the_requester_answers(self):
@@ -209,6 +226,9 @@ class TestTerms(RuntimeCase):
         self.assistant.group_ids |= self.env.ref("approval_chain.group_approval_manager")
         with self.assertRefused("accept or decline them"):
             self.asking(order, self.assistant).action_replace(terms.id, self.sales2.id, "Ill.")
+        proposer = request.slot_ids.filtered(lambda slot: slot.state == "waiting")[0]
+        with self.assertRefused("accept or decline them"):
+            self.asking(order, self.assistant).action_replace(proposer.id, self.vp.id, "Ill.")
         self.assertEqual(self.open_for(order), ["sales"])
 
     def test_decider_waits_for_the_answer(self):
