@@ -22,6 +22,15 @@
         "views/approval_limit_views.xml",
         "views/approval_delegation_views.xml",
         "views/approval_step_people_views.xml",
+        "security/approval_robot_security.xml",
+        "data/approval_robot_data.xml",
+        "views/approval_outbox_views.xml",
+        "views/approval_robot_views.xml",
+        "data/approval_cron.xml",
+        "views/approval_notify_views.xml",
+        "security/approval_timing_security.xml",
+        "views/approval_bulk_views.xml",
+        "views/approval_departed_views.xml",
     ],
     "assets": {
         "web.assets_backend": [
@@ -34,6 +43,7 @@
     "demo": [
         "demo/approval_demo.xml",
         "demo/approval_limit_demo.xml",
+        "demo/approval_notify_demo.xml",
     ],
     "application": True,
     "uninstall_hook": "uninstall_hook",

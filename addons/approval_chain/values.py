@@ -68,6 +68,19 @@ def touch_rows(records):
         )
 
 
+def forget_overtaken(records, vals_list, names):
+    """Forget cached values that rows just written contradict, so that they are judged as written.
+
+    A flush writes what the cache holds; only a write below the cache leaves the two apart.
+    """
+    for record, vals in zip(records, vals_list, strict=True):
+        for name in names & vals.keys():
+            field = record._fields[name]
+            if record.id in field._get_cache(record.env):
+                if field.get_column_update(record) != vals[name]:
+                    record.invalidate_recordset([name], flush=False)
+
+
 def _number(value, decimals):
     """A number with the decimals it has, two at least: 12000.00 and 0.0125."""
     whole, _dot, rest = float_repr(value, decimals).partition(".")

@@ -6,8 +6,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
 from ..values import plain
-
-_CHANGED = "approval_chain_definitions_changed"
+from .approval_definition_mixin import changed_in
 
 
 class ApprovalChain(models.Model):
@@ -18,6 +17,7 @@ class ApprovalChain(models.Model):
     """
 
     _name = "approval.chain"
+    _inherit = ["approval.definition.mixin"]
     _description = "Approval Chain"
     _order = "company_id, sequence, id"
 
@@ -239,22 +239,9 @@ class ApprovalChain(models.Model):
 
     # ------------------------------------------------------------------ definition changes
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        chains = super().create(vals_list)
-        self._definitions_changed()
-        return chains
-
     def write(self, vals):
         self._check_not_moved(vals)
-        result = super().write(vals)
-        self._definitions_changed()
-        return result
-
-    def unlink(self):
-        result = super().unlink()
-        self._definitions_changed()
-        return result
+        return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_unused(self):
@@ -286,25 +273,6 @@ class ApprovalChain(models.Model):
                 )
             )
 
-    @api.model
-    def _definitions_changed(self):
-        """Forget what was cached, and cache nothing in this transaction until it ends.
-
-        A chain that is not committed must neither be cached for others nor be missed here.
-        """
-        registry, cr = self.env.registry, self.env.cr
-        registry.clear_cache()
-        if getattr(cr, _CHANGED, False):
-            return
-        setattr(cr, _CHANGED, True)
-
-        def forget():
-            setattr(cr, _CHANGED, False)
-            registry.clear_cache()
-
-        cr.postcommit.add(forget)
-        cr.postrollback.add(forget)
-
     # ------------------------------------------------------------------ which chain applies
 
     @api.model
@@ -321,11 +289,7 @@ class ApprovalChain(models.Model):
             locked); the stored fields that conditions look at; ``{operation: ids of active chains}``
             and ``{operation: ids of active chains in shadow mode}``
         """
-        read = (
-            self._read_definitions
-            if getattr(self.env.cr, _CHANGED, False)
-            else self._cached_definitions
-        )
+        read = self._read_definitions if changed_in(self.env.cr) else self._cached_definitions
         return read(model_name)
 
     @api.model
@@ -387,7 +351,7 @@ class ApprovalChain(models.Model):
     def _version(self):
         """The id of the version the chain stands in now, written if it was edited since (A1)."""
         self.ensure_one()
-        known = not getattr(self.env.cr, _CHANGED, False) and self._cached_version(self.id)
+        known = not changed_in(self.env.cr) and self._cached_version(self.id)
         return known or self._current_versions()[self.id]
 
     @api.model
@@ -437,10 +401,13 @@ class ApprovalChain(models.Model):
 
     def _frozen_conditions(self, document):
         """The conditions of chain and steps with what they say of ``document``, for its request."""
-        domains = [(chain.domain or "[]", True) for chain in self]
-        domains += [(step.domain or "[]", step._applies_to(document)) for step in self.step_ids]
+        domains = [(self.domain, True)] if (self.domain or "").strip() not in ("", "[]") else []
+        for spec in self._specs():
+            if spec["domain"]:
+                step = self.env["approval.step"].browse(spec["id"])
+                domains.append((spec["domain"], step._applies_to(document)))
         return {
-            "domains": [row for row in domains if row[0].strip() not in ("", "[]")],
+            "domains": domains,
             "amounts": [self.amount_min, self.amount_max, self.currency_id.id],
         }
 

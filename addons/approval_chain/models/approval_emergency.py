@@ -68,13 +68,12 @@ class ApprovalEmergency(models.AbstractModel):
                         request=request.name,
                     )
                 )
-            request._lock()
+            request._load()
             request._transition("cancel", opinion=self.env._("Overtaken by an emergency release."))
 
     def _approval_after_deadline(self, chain):
-        calendar = chain.company_id.resource_calendar_id
         days = max(chain.after_approval_days, 1)
-        return calendar.plan_days(days, fields.Datetime.now(), compute_leaves=True) or False
+        return chain.company_id._approval_deadline(fields.Datetime.now(), days=days)
 
 
 class ApprovalRequestEmergency(models.Model):
@@ -91,7 +90,8 @@ class ApprovalRequestEmergency(models.Model):
         request._transition("break_glass", opinion=reason)
         document = request._document().with_env(self.env(user=self.env.user, su=False))
         getattr(document, document._approval_ops()[request.operation].run)()
-        # what is computed and stored is judged now, not when the transaction ends
+        # what is computed and stored is judged now, not when the transaction ends; and the request
+        # that approves afterwards may only begin once this one is done in the database
         self.env.cr.flush()
         request.invalidate_recordset(["state"])
         if request.state != "executed":
@@ -101,4 +101,6 @@ class ApprovalRequestEmergency(models.Model):
                     request.document_name,
                 )
             )
+        # the request that approves it afterwards may be under way only when this one is over
+        request.flush_recordset()
         return request

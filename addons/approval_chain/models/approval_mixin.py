@@ -222,9 +222,9 @@ class ApprovalMixin(models.AbstractModel):
             "document_name": self.display_name,
             "operation": code,
             "chain_id": chain.id,
-            "chain_name": chain.name,
+            "chain_name": chain._spec()["name"],
             "version_id": chain._version(),
-            "policies": chain._policies(),
+            "policies": chain._spec()["policies"],
             "company_id": self[operation.company].id,
             "requester_id": self.env.uid,
             "submitted_at": fields.Datetime.now(),
@@ -238,9 +238,9 @@ class ApprovalMixin(models.AbstractModel):
         """What a request keeps of the amount: how much, of what, and when it is converted."""
         today = self[operation.company]._approval_today()
         return {
+            "currency_id": self[operation.currency].id if operation.amount else False,
             "amount": self[operation.amount] if operation.amount else 0.0,
             "amount_date": (operation.date and self[operation.date]) or today,
-            "currency_id": self[operation.currency].id if operation.amount else False,
         }
 
     # ------------------------------------------------------------------ the sheet approvers read

@@ -5,7 +5,6 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ..operation import LIVE_STATES, ApprovalEvent
-from ..values import lock_rows
 
 STATES = [
     ("pending", "In Approval"),
@@ -85,6 +84,7 @@ class ApprovalRequest(models.Model):
 
     _name = "approval.request"
     _description = "Approval Request"
+    _log_access = False
     _inherit = ["approval.engine.record"]
     _order = "id desc"
 
@@ -249,21 +249,14 @@ class ApprovalRequest(models.Model):
     @api.model
     def _live(self, documents, code):
         """``{document id: request pending or approved}``, one query."""
-        return {
-            request.res_id: request
-            for request in self.sudo().search(
-                [
-                    ("res_model", "=", documents._name),
-                    ("res_id", "in", documents.ids),
-                    ("operation", "=", code),
-                    ("state", "in", LIVE_STATES),
-                ]
-            )
-        }
-
-    def _lock(self):
-        """Wait for the rows: two people may decide at once, none of the two must be lost."""
-        lock_rows(self)
+        domain = [
+            ("res_model", "=", documents._name),
+            ("res_id", "in", documents.ids),
+            ("operation", "=", code),
+            ("state", "in", LIVE_STATES),
+        ]
+        names = ["res_id", "state", "fingerprint", "conditions", "policies", "after_of_id"]
+        return {request.res_id: request for request in self.sudo().search_fetch(domain, names)}
 
     def _waits_for(self):
         """Who is asked now, as people read it."""
@@ -323,7 +316,7 @@ class ApprovalRequest(models.Model):
                 (
                     request,
                     verb,
-                    {**request._log_facts(slots.get(request), opinion), **(facts or {})},
+                    {**request._log_facts(verb, slots.get(request), opinion), **(facts or {})},
                 )
                 for request in self
             ]
@@ -336,20 +329,26 @@ class ApprovalRequest(models.Model):
             self.step_ids._close_open()
         self._tell_documents(verb, before, slots, opinion)
 
-    def _log_facts(self, slot, opinion):
-        behalf = slot.on_behalf_of_id if slot else None
-        return {
+    def _log_facts(self, verb, slot, opinion):
+        """What is recorded of an event; what is asked for is recorded where it is, or changes."""
+        facts = {
             "state": self.state,
             "fingerprint": self.fingerprint or "",
             "opinion": opinion or "",
             "step": slot.step_id.name if slot else "",
-            "role": slot.role_id.code or "" if slot else "",
-            "amount": str(self.amount or 0),
-            "currency": self.currency_id.name or "",
-            "document": f"{self.res_model},{self.res_id}",
-            "operation": self.operation,
-            **({"on_behalf_of": behalf.id} if behalf else {}),
         }
+        if slot and slot.role_code:
+            facts["role"] = slot.role_code
+        if slot and slot.on_behalf_of_id:
+            facts["on_behalf_of"] = slot.on_behalf_of_id.id
+        if verb in ("submit", "accept", "keep"):
+            facts |= {
+                "amount": str(self.amount or 0),
+                "currency": self.currency_id.name or "",
+                "document": f"{self.res_model},{self.res_id}",
+                "operation": self.operation,
+            }
+        return facts
 
     def _tell_documents(self, verb, before, slots, opinion):
         nobody = self.env["approval.request.slot"]

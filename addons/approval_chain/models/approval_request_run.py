@@ -42,7 +42,6 @@ class ApprovalRequestRun(models.Model):
                 for seat in places
             ]
         )
-        requests.invalidate_recordset(["step_ids", "slot_ids"])
         requests._transition("submit")
         requests.filtered("resumed_from_id")._take_over_decisions()
         requests._advance()
@@ -50,20 +49,21 @@ class ApprovalRequestRun(models.Model):
 
     @api.model
     def _next_numbers(self, count):
-        """``count`` numbers of the sequence; two queries, however many, unless it has no gaps."""
-        sequence = (
-            self.env["ir.sequence"].sudo().search([("code", "=", "approval.request")], limit=1)
+        """``count`` numbers of the sequence; two queries, however many, where the database counts."""
+        sequence = self.env.ref(
+            "approval_chain.sequence_approval_request", raise_if_not_found=False
         )
-        if not sequence or sequence.implementation != "standard" or sequence.use_date_range:
+        plain = sequence and sequence.sudo()
+        if not plain or plain.implementation != "standard" or plain.use_date_range:
             return [self.env["ir.sequence"].next_by_code("approval.request") for _n in range(count)]
         rows = self.env.execute_query(
             SQL(
                 "SELECT nextval(%s) FROM generate_series(1, %s)",
-                f"ir_sequence_{sequence.id:03d}",
+                f"ir_sequence_{plain.id:03d}",
                 count,
             )
         )
-        return [sequence.get_next_char(number) for (number,) in rows]
+        return [plain.get_next_char(number) for (number,) in rows]
 
     def _slot_copies(self):
         """What a slot repeats from its request, so that the inbox reads one table."""
@@ -73,9 +73,9 @@ class ApprovalRequestRun(models.Model):
             "res_model": self.res_model,
             "res_id": self.res_id,
             "operation": self.operation,
+            "currency_id": self.currency_id.id,
             "amount": self.amount,
             "requester_id": self.requester_id.id,
-            "currency_id": self.currency_id.id,
             "company_id": self.company_id.id,
         }
 
@@ -169,12 +169,20 @@ class ApprovalRequestRun(models.Model):
     def _execute(self):
         """Carry approved operations out as their requesters; failures are kept, not raised (A15)."""
         waits = self._waits_before_execution()
-        for request in self:
-            if reason := waits.get(request):
-                request._engine_write({"failure": reason})
-                continue
-            failure = request._run_operation()
-            if failure:
+        for reason, requests in self.filtered(waits.get).grouped(waits.get).items():
+            requests._engine_write({"failure": reason})
+        ready = self.filtered(lambda request: not waits.get(request))
+        for requests in ready.grouped(
+            lambda row: (row.res_model, row.operation, row.requester_id, row.company_id)
+        ).values():
+            requests._execute_together()
+
+    def _execute_together(self):
+        """Operations of one kind and one requester: all at once, or else each by itself."""
+        if len(self) > 1 and not self._run_operation():
+            return
+        for request in self.filtered(lambda row: row.state == "approved"):
+            if failure := request._run_operation():
                 request._transition("fail", opinion=failure, vals={"failure": failure})
 
     def _waits_before_execution(self):
@@ -197,30 +205,30 @@ class ApprovalRequestRun(models.Model):
         return waits
 
     def _run_operation(self):
-        """Run the operation in a savepoint.
+        """Run the operation on the documents of the requests, in a savepoint.
 
         :return: why it failed, as a sentence for the requester, or an empty string
         """
-        document = self._document().with_env(self._requester_env())
-        operation = document._approval_ops()[self.operation]
+        documents = self.env[self[0].res_model].browse(self.mapped("res_id"))
+        documents = documents.with_env(self[0]._requester_env())
+        operation = documents._approval_ops()[self[0].operation]
         # what was refused before must not be taken for a failure of this operation
         self.env.cr.flush()
         try:
             with self.env.cr.savepoint():
-                getattr(document, operation.run)()
+                getattr(documents, operation.run)()
         except (UserError, RedirectWarning) as error:
             return str(error.args[0] if error.args else error)
         except (psycopg2.OperationalError, ConcurrencyError):
             raise
         except Exception as error:
-            _logger.exception("%s: %s could not be executed", self.name, self.document_name)
+            _logger.exception("%s could not be executed", ", ".join(self.mapped("document_name")))
             return self.env._(
                 "The operation ended in an unexpected error (%(error)s). Tell your administrator; "
                 "the request stays approved and can be retried.",
                 error=error,
             )
-        self.invalidate_recordset(["state"])
-        if self.state == "executed":
+        if all(request.state == "executed" for request in self):
             return ""
         return self.env._(
             "The operation asked a question instead of finishing. Open the document and carry it "

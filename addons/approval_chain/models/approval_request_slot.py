@@ -12,6 +12,7 @@ class ApprovalRequestSlot(models.Model):
 
     _name = "approval.request.slot"
     _description = "Approval To Decide"
+    _log_access = False
     _inherit = ["approval.engine.record"]
     _order = "opened_at, id"
     _rec_name = "document_name"
@@ -24,6 +25,7 @@ class ApprovalRequestSlot(models.Model):
     kind = fields.Selection(related="step_id.kind")
     user_id = fields.Many2one("res.users", string="Person", ondelete="set null")
     role_id = fields.Many2one("approval.role", ondelete="restrict")
+    role_code = fields.Char()
     role_company_id = fields.Many2one(
         "res.company",
         ondelete="restrict",
@@ -88,8 +90,6 @@ class ApprovalRequestSlot(models.Model):
         string="Waits For Me",
     )
 
-    _inbox = models.Index("(holder_key, opened_at, id) WHERE state = 'open'")
-
     @api.model
     def _user_key(self, user):
         return f"u{user.id}"
@@ -144,6 +144,7 @@ class ApprovalRequestSlot(models.Model):
             **self.request_id._slot_copies(),
             "user_id": self.user_id.id,
             "role_id": self.role_id.id,
+            "role_code": self.role_code,
             "role_company_id": self.role_company_id.id,
             "role_department_id": self.role_department_id.id,
             "holder_key": self.holder_key,
@@ -281,9 +282,7 @@ class ApprovalRequestSlot(models.Model):
         # what was refused before must not be taken for a refusal of these answers
         self.env.cr.flush()
         slots = self.sudo()
-        slots.request_id._lock()
-        slots.invalidate_recordset()
-        slots.step_id.invalidate_recordset()
+        slots.request_id._load()
         messages = slots._bulk_refusals(verb, opinion)
         slots.filtered(lambda slot: slot.id not in messages)._answer_in_bulk(
             verb, opinion, messages

@@ -11,6 +11,7 @@ class ApprovalRequestStep(models.Model):
 
     _name = "approval.request.step"
     _description = "Approval Request Step"
+    _log_access = False
     _inherit = ["approval.engine.record"]
     _order = "request_id, stage, sequence, id"
 
@@ -75,8 +76,7 @@ class ApprovalRequestStep(models.Model):
     def _ask(self):
         now = fields.Datetime.now()
         self._engine_write({"state": "open", "opened_at": now})
-        for step in self.filtered("time_limit"):
-            step._engine_write({"due_at": step._deadline(now)})
+        self._set_deadlines(now)
         by_person = self.filtered(lambda step: step.mode != "any")
         by_person.slot_ids.filtered(
             lambda slot: slot.state == "waiting" and not slot.user_id
@@ -87,10 +87,6 @@ class ApprovalRequestStep(models.Model):
         first._engine_write({"state": "open", "opened_at": now})
         self._answer_repeated()
         self._copy_people("start")
-
-    def _deadline(self, start):
-        calendar = self.request_id.company_id.resource_calendar_id
-        return calendar.plan_hours(self.time_limit, start, compute_leaves=True) or False
 
     def _pass_reason(self, amount=None):
         """Why the step is passed without asking anybody, as a sentence, if so (A3, A11).
@@ -113,7 +109,7 @@ class ApprovalRequestStep(models.Model):
             request.currency_id,
             request.res_model,
             request.operation,
-            request.company_id,
+            request.chain_id.company_id or request.company_id,
             request.amount_date,
         )
         if not covered:

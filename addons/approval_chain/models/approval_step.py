@@ -19,6 +19,7 @@ class ApprovalStep(models.Model):
     """One step of a chain: who is asked for what (A2, A4)."""
 
     _name = "approval.step"
+    _inherit = ["approval.definition.mixin"]
     _description = "Approval Step"
     _order = "chain_id, sequence, id"
 
@@ -130,22 +131,6 @@ class ApprovalStep(models.Model):
                         earlier=earlier.name,
                     )
                 )
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        steps = super().create(vals_list)
-        self.env["approval.chain"]._definitions_changed()
-        return steps
-
-    def write(self, vals):
-        result = super().write(vals)
-        self.env["approval.chain"]._definitions_changed()
-        return result
-
-    def unlink(self):
-        result = super().unlink()
-        self.env["approval.chain"]._definitions_changed()
-        return result
 
     @api.constrains("approver", "role_id", "user_ids", "field_name", "chain_id")
     def _check_approver(self):

@@ -1,10 +1,11 @@
-from odoo import api, fields, models
+from odoo import fields, models
 
 
 class ApprovalStepCheck(models.Model):
     """A line of the checklist a step is answered with (A4)."""
 
     _name = "approval.step.check"
+    _inherit = ["approval.definition.mixin"]
     _description = "Approval Step Check"
     _order = "step_id, sequence, id"
 
@@ -15,19 +16,3 @@ class ApprovalStepCheck(models.Model):
         default=True,
         help="The step cannot be approved or reported done before this is ticked.",
     )
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        checks = super().create(vals_list)
-        self.env["approval.chain"]._definitions_changed()
-        return checks
-
-    def write(self, vals):
-        result = super().write(vals)
-        self.env["approval.chain"]._definitions_changed()
-        return result
-
-    def unlink(self):
-        result = super().unlink()
-        self.env["approval.chain"]._definitions_changed()
-        return result

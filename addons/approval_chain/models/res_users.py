@@ -38,6 +38,8 @@ class ResUsers(models.Model):
             the same place}}``
         """
         self.ensure_one()
+        if not self.sudo().active:
+            return {}  # somebody who left decides nothing, whatever session is still about
         delegations = self.env["approval.delegation"]._to_user(self)
         people = self | delegations.user_id
         holders = self.env["approval.role.holder"]._of_users(people).grouped("user_id")

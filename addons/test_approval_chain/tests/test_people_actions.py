@@ -522,6 +522,24 @@ class TestPeopleActions(RuntimeCase):
                     call()
         self.assertEqual(self.open_for(self.order), ["cfo", "vp"])
 
+    def test_holder_of_a_role_who_is_no_colleague_any_more_decides_nothing(self):
+        """A10, A2: a portal user named as holder, and one who became one."""
+        portal = new_test_user(
+            self.env,
+            "holding_portal",
+            groups="base.group_portal",
+            company_id=self.company.id,
+            company_ids=self.company.ids,
+        )
+        self.holder("president", portal)
+        for user in (self.vp, self.cfo):
+            self.decide(self.order, user)
+        slot = self.step_of(self.order, "Step 2").slot_ids
+        for call in self.public_calls(self.request_of(self.order), slot, portal):
+            with self.assertRefused(exception=AccessError):
+                call()
+        self.assertEqual(self.request_of(self.order).state, "pending")
+
     def test_document_cannot_be_submitted_by_portal_users_or_with_wrong_arguments(self):
         """A10, X6."""
         portal = new_test_user(self.env, "sub_portal", groups="base.group_portal")

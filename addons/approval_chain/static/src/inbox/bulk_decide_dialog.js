@@ -19,6 +19,7 @@ export class BulkDecideDialog extends Component {
     setup() {
         this.orm = useService("orm");
         this.notification = useService("notification");
+        this.action = useService("action");
         this.opinionRef = useRef("autofocus");
         useAutofocus();
         this.state = useState({ opinion: "", missing: false, busy: false, results: null });
@@ -64,19 +65,35 @@ export class BulkDecideDialog extends Component {
             return;
         }
         this.state.busy = true;
+        let results;
         try {
-            this.state.results = await this.orm.call(
-                "approval.request.slot",
-                "action_bulk_decide",
-                [this.props.slotIds, this.props.verb, opinion]
-            );
+            results = await this.orm.call("approval.request.slot", "action_bulk_decide", [
+                this.props.slotIds,
+                this.props.verb,
+                opinion,
+            ]);
         } finally {
             this.state.busy = false;
         }
+        if (results.job) {
+            return this.showJob(results.job);
+        }
+        this.state.results = results;
         await this.props.onDone();
         if (!this.failed.length) {
             this.notification.add(this.succeededLabel, { type: "success" });
             this.props.close();
         }
+    }
+
+    /** So many are answered in the background: show how far it is. */
+    showJob(jobId) {
+        this.props.close();
+        return this.action.doAction({
+            type: "ir.actions.act_window",
+            res_model: "approval.bulk",
+            res_id: jobId,
+            views: [[false, "form"]],
+        });
     }
 }
