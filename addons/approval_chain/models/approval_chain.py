@@ -73,7 +73,6 @@ class ApprovalChain(models.Model):
     version_ids = fields.One2many("approval.chain.version", "chain_id", readonly=True)
     is_shadow = fields.Boolean(
         string="Shadow Mode",
-        copy=False,
         help="The chain stops nothing: it is recorded what it would have stopped, and who would have been asked.",
     )
     empty_policy = fields.Selection(
@@ -352,14 +351,15 @@ class ApprovalChain(models.Model):
     def _version(self):
         """The id of the version the chain stands in now, written if it was edited since (A1)."""
         self.ensure_one()
-        if changed_in(self.env.cr):
-            return self._current_versions()[self.id]
-        return self._cached_version(self.id)
+        known = not changed_in(self.env.cr) and self._cached_version(self.id)
+        return known or self._current_versions()[self.id]
 
     @api.model
     @tools.ormcache("chain_id")
     def _cached_version(self, chain_id):
-        return self.browse(chain_id)._current_versions()[chain_id]
+        """The version that is in force, if it is written: one of this transaction is not cached."""
+        chain = self._neutral().with_context(lang="en_US").browse(chain_id)
+        return self.env["approval.chain.version"]._in_force(chain).get(chain_id, False)
 
     def _current_versions(self):
         source = self._neutral().with_context(lang="en_US").browse(self.ids)

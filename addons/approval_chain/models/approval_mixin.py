@@ -4,7 +4,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..operation import LIVE_STATES
-from ..values import label, shown, touch_rows
+from ..values import label, shown, touch_rows, whole_numbers
 
 
 class ApprovalMixin(models.AbstractModel):
@@ -221,9 +221,8 @@ class ApprovalMixin(models.AbstractModel):
 
     def _approval_request_vals(self, code, chain, values):
         operation = self._approval_ops()[code]
-        currency = self[operation.currency] if operation.amount else self.env["res.currency"]
-        company = self[operation.company]
         return {
+            **self._approval_request_amounts(operation),
             "res_model": self._name,
             "res_id": self.id,
             "document_name": self.display_name,
@@ -232,16 +231,22 @@ class ApprovalMixin(models.AbstractModel):
             "chain_name": chain._spec()["name"],
             "version_id": chain._version(),
             "policies": chain._spec()["policies"],
-            "company_id": company.id,
+            "company_id": self[operation.company].id,
             "requester_id": self.env.uid,
-            "currency_id": currency.id,
-            "amount": self[operation.amount] if operation.amount else 0.0,
-            "amount_date": (operation.date and self[operation.date]) or company._approval_today(),
             "submitted_at": fields.Datetime.now(),
             "watched": values,
             "conditions": chain._frozen_conditions(self._approval_neutral()),
             "fingerprint": self._approval_fingerprint(values),
             "sheet": self._approval_sheet(code),
+        }
+
+    def _approval_request_amounts(self, operation):
+        """What a request keeps of the amount: how much, of what, and when it is converted."""
+        today = self[operation.company]._approval_today()
+        return {
+            "currency_id": self[operation.currency].id if operation.amount else False,
+            "amount": self[operation.amount] if operation.amount else 0.0,
+            "amount_date": (operation.date and self[operation.date]) or today,
         }
 
     # ------------------------------------------------------------------ the sheet approvers read
@@ -352,4 +357,5 @@ def _is_live(request):
 
 def _integer_keys(chosen):
     """JSON has no integer keys; ids come as text over RPC."""
-    return {int(step_id): list(ids) for step_id, ids in (chosen or {}).items()}
+    rows = chosen.items() if isinstance(chosen, dict) else ()
+    return {int(step_id): whole_numbers(ids) for step_id, ids in rows if str(step_id).isdecimal()}

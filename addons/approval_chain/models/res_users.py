@@ -106,10 +106,13 @@ class ResUsers(models.Model):
         :return: ``Domain`` over ``approval.request.slot``
         """
         self.ensure_one()
-        return self._approval_domain_restricted(self._approval_key_map()) & (
+        key_map = self._approval_key_map()
+        own = [key for key, entry in key_map.items() if not entry["for"]]
+        return self._approval_domain_restricted(key_map) & (
             Domain("requester_id", "=", False)
             | Domain("requester_id", "!=", self.id)
-            | Domain("requester_may", "=", True)
+            # what a chain lets the requester decide is the own place, not that of somebody else
+            | (Domain("requester_may", "=", True) & Domain("holder_key", "in", own))
         )
 
     def _holds_role(self, code, company):
