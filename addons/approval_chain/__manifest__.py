@@ -31,6 +31,12 @@
         "security/approval_timing_security.xml",
         "views/approval_bulk_views.xml",
         "views/approval_departed_views.xml",
+        "security/approval_reporting_security.xml",
+        "views/approval_statistics_views.xml",
+        "views/approval_duty_views.xml",
+        "report/approval_override_report.xml",
+        "views/approval_override_views.xml",
+        "data/approval_override_cron.xml",
     ],
     "assets": {
         "web.assets_backend": [

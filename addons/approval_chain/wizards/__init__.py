@@ -1,1 +1,1 @@
-from . import approval_handover
+from . import approval_duty_accept, approval_handover, approval_override_month
