@@ -32,7 +32,8 @@ class ApprovalEmergency(models.AbstractModel):
         if code not in self._approval_ops():
             raise UserError(self.env._("There is no operation “%(code)s” to approve.", code=code))
         self._approval_end_live(code)
-        plans, blockers = self._approval_plan(code)
+        earlier = self._approval_earlier(code)
+        plans, blockers = self._approval_plan(code, earlier=earlier)
         if found := blockers.get(self.id):
             raise UserError("\n".join(found))
         chain = plans[self.id][0]
@@ -41,11 +42,15 @@ class ApprovalEmergency(models.AbstractModel):
                 self.env._("“%s” allows no emergency release. Submit it for approval.", chain.name)
             )
         Request = self.env["approval.request"].sudo()
-        first = Request._submit_emergency(
-            self._approval_drafts(code, plans, is_emergency=True), reason
-        )
+        drafts = self._approval_drafts(code, plans, earlier, is_emergency=True)
+        first = Request._submit_emergency(drafts, reason)
         [(vals, steps)] = self._approval_drafts(
-            code, plans, is_emergency=True, after_of_id=first.id, resumed_from_id=False
+            code,
+            plans,
+            self._approval_earlier(code),
+            is_emergency=True,
+            after_of_id=first.id,
+            resumed_from_id=False,
         )
         due = self._approval_after_deadline(chain)
         Request._submit([({**vals, "due_at": due}, steps)])

@@ -141,20 +141,21 @@ class ApprovalMixin(models.AbstractModel):
         code = code or next(iter(self._approval_ops()))
         if code not in self._approval_ops():
             raise UserError(self.env._("There is no operation “%(code)s” to approve.", code=code))
-        plans, blockers = self._approval_plan(code, _integer_keys(chosen))
+        earlier = self._approval_earlier(code)
+        plans, blockers = self._approval_plan(code, _integer_keys(chosen), earlier)
         if found := [sentence for sentences in blockers.values() for sentence in sentences]:
             raise UserError("\n".join(found))
         touch_rows(self)
-        self.env["approval.request"]._submit(self._approval_drafts(code, plans))
+        self.env["approval.request"]._submit(self._approval_drafts(code, plans, earlier))
         return True
 
-    def _approval_drafts(self, code, plans, **values):
+    def _approval_drafts(self, code, plans, earlier, **values):
         """What is needed to create the requests of documents whose steps are resolved.
 
         :param plans: as from :meth:`_approval_plan`
+        :param earlier: as from :meth:`_approval_earlier`
         :param values: further values of the requests
         """
-        earlier = self._approval_earlier(code)
         watched = self._approval_values(code)
         drafts = []
         for document in self.sudo():
@@ -173,16 +174,21 @@ class ApprovalMixin(models.AbstractModel):
             ("res_id", "in", self.ids),
             ("operation", "=", code),
         ]
-        return self.env["approval.request"].sudo().search(domain, order="id").grouped("res_id")
+        names = ["res_id", "name", "state", "fingerprint", "version_id", "requester_id"]
+        requests = self.env["approval.request"].sudo().search_fetch(domain, names, order="id")
+        return requests.grouped("res_id")
 
-    def _approval_plan(self, code, chosen=None):
+    def _approval_plan(self, code, chosen=None, earlier=None):
         """Resolve chains and people for a submission, or for its preview.
 
+        :param chosen: ``{step id: [user ids]}`` where the requester chooses
+        :param earlier: as from :meth:`_approval_earlier`
         :return: ``({document id: (chain, [FrozenStep])}, {document id: [blockers]})``
         """
         documents = self.sudo()
         chains = documents._approval_guarded(code)._approval_chains(code)
-        live = self.env["approval.request"]._live(documents, code)
+        earlier = self._approval_earlier(code) if earlier is None else earlier
+        live = {id_: rounds.filtered(_is_live) for id_, rounds in earlier.items()}
         done = documents._approval_executed(code)
         missing = documents.with_env(self.env)._approval_check_submission(code)
         plans, blockers = {}, {}
@@ -190,7 +196,7 @@ class ApprovalMixin(models.AbstractModel):
             found = blockers.setdefault(document.id, [])
             if document in done:
                 found.append(self.env._("%s is carried out already.", document.display_name))
-            elif document.id in live:
+            elif live.get(document.id):
                 found.append(
                     self.env._(
                         "%(document)s is in approval already (%(request)s).",
@@ -338,6 +344,10 @@ class ApprovalMixin(models.AbstractModel):
             "rounds": rounds,
             "actions": [submit] if self.has_access("write") else [],
         }
+
+
+def _is_live(request):
+    return request.state in LIVE_STATES
 
 
 def _integer_keys(chosen):

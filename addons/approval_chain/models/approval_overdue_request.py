@@ -11,6 +11,13 @@ class ApprovalOverdueRequest(models.Model):
 
     _after_due = models.Index("(due_at) WHERE state = 'pending' AND due_at IS NOT NULL")
 
+    def _insert_step(self, step, where, users, mode):
+        """People added are asked within the same time limit, and only reminded."""
+        added = super()._insert_step(step, where, users, mode)
+        added._engine_write({"time_limit": step.time_limit, "overdue_action": "remind"})
+        added.filtered(lambda row: row.state == "open")._set_deadlines(fields.Datetime.now())
+        return added
+
     # ------------------------------------------------------------------ approvals given afterwards
 
     @api.model
@@ -29,7 +36,7 @@ class ApprovalOverdueRequest(models.Model):
         )
 
     def _act(self):
-        self._lock()
+        self._load()
         self.slot_ids.invalidate_recordset()
         now = fields.Datetime.now()
         if self.state != "pending" or not self.due_at or self.due_at > now:

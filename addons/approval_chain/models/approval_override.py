@@ -119,12 +119,13 @@ class ApprovalOverride(models.Model):
                  WHERE after_of_id = released.id ORDER BY id DESC LIMIT 1
               ) later ON TRUE
               LEFT JOIN LATERAL (
-                SELECT canonical::jsonb->>'opinion' AS reason FROM approval_log
-                 WHERE request_id = released.id AND verb = 'break_glass' LIMIT 1
+                SELECT %(opinion)s AS reason FROM approval_log log
+                 WHERE log.request_id = released.id AND log.verb = 'break_glass' LIMIT 1
               ) entry ON TRUE
              WHERE released.is_emergency AND released.after_of_id IS NULL
             """,
             now=fields.Datetime.now(),
+            opinion=_recorded("opinion"),
         )
 
     @api.model
@@ -173,17 +174,29 @@ class ApprovalOverride(models.Model):
     def _sql_log(self):
         """What moves who is asked, or opens again what was closed; the log alone knows."""
         return SQL(
-            """
-            SELECT entry.id::bigint * 16 + 6,
-                   CASE entry.verb WHEN 'replace' THEN 'replaced'
+            r"""
+            SELECT log.id::bigint * 16 + 6,
+                   CASE log.verb WHEN 'replace' THEN 'replaced'
                                    WHEN 'hand_on' THEN 'handed_on'
                                    ELSE 'reopened' END,
-                   entry.at, entry.request_id,
-                   CASE WHEN entry.verb != 'hand_on' THEN entry.actor_ref END,
-                   (entry.canonical::jsonb->'to'->>0)::int,
-                   entry.canonical::jsonb->>'step', entry.canonical::jsonb->>'opinion',
-                   NULL::varchar
-              FROM approval_log entry
-             WHERE entry.verb IN ('replace', 'hand_on', 'reopen')
-            """
+                   log.at, log.request_id,
+                   CASE WHEN log.verb != 'hand_on' THEN log.actor_ref END,
+                   substring(log.canonical FROM '"to":\[(\d{1,9})')::int,
+                   %(step)s, %(opinion)s, NULL::varchar
+              FROM approval_log log
+             WHERE log.verb IN ('replace', 'hand_on', 'reopen')
+            """,
+            step=_recorded("step"),
+            opinion=_recorded("opinion"),
         )
+
+
+def _recorded(name):
+    """A text of the recorded entry ``log``; one that somebody made unreadable is left empty."""
+    return SQL(
+        r"""
+        replace(replace(replace(
+            substring(log.canonical FROM %s), '\n', chr(10)), '\"', '"'), '\\', '\')
+        """,
+        rf'"{name}":"((?:[^"\\]|\\.)*)"',
+    )

@@ -27,12 +27,15 @@ class ApprovalRequestRun(models.Model):
         requests = self.sudo()._engine_create(
             [{**vals, "name": name} for (vals, _steps), name in zip(drafts, names, strict=True)]
         )
-        rows, seats = [], []
+        rows, seats, now = [], [], fields.Datetime.now()
         for request, (_vals, steps) in zip(requests, drafts, strict=True):
+            opening = {} if request.resumed_from_id else _first_stage(steps)
             for step in steps:
                 values = {name: value for name, value in step.values.items() if name != "passed"}
-                rows.append({**values, "request_id": request.id})
-                seats.append((request, step.seats))
+                asked = {"state": "open", "opened_at": now} if id(step) in opening else {}
+                rows.append({**values, **asked, "request_id": request.id})
+                asked = asked if step.values["mode"] == "any" else {}
+                seats.append((request, [{**seat, **asked} for seat in step.seats]))
         steps = self.env["approval.request.step"]._engine_create(rows)
         copies = {request: request._slot_copies() for request in requests}
         self.env["approval.request.slot"]._engine_create(
@@ -44,7 +47,9 @@ class ApprovalRequestRun(models.Model):
         )
         requests._transition("submit")
         requests.filtered("resumed_from_id")._take_over_decisions()
-        requests._advance()
+        first = steps.filtered(lambda step: step.state == "open")
+        passed = first._open()
+        ((requests - first.request_id) | passed.request_id)._advance()
         return requests
 
     @api.model
@@ -241,6 +246,17 @@ class ApprovalRequestRun(models.Model):
                 "allowed_company_ids": self.company_id.ids,
             },
         )
+
+
+def _first_stage(steps):
+    """The frozen steps that are asked at once, so that they are stored as asked (by ``id()``)."""
+    waiting = [step for step in steps if step.values["state"] == "waiting"]
+    stage = min((step.values["stage"] for step in waiting), default=None)
+    return {
+        id(step): step
+        for step in waiting
+        if step.values["stage"] == stage and not step.values["limit_key"]
+    }
 
 
 def _raw(value):

@@ -17,5 +17,8 @@ from . import (
     test_robot_outbox,
     test_robot_rights,
     test_robots,
+    test_log_export,
+    test_seal,
+    test_sheet,
     test_statistics,
 )

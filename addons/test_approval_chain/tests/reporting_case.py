@@ -21,7 +21,8 @@ class ReportingCase(ApprovalCase):
                 "company_id": cls.company.id,
                 "company_ids": [Command.set(cls.company.ids)],
                 "group_ids": [
-                    Command.link(cls.env.ref("approval_chain.group_approval_manager").id)
+                    Command.link(cls.env.ref("base.group_user").id),
+                    Command.link(cls.env.ref("approval_chain.group_approval_manager").id),
                 ],
             }
         )

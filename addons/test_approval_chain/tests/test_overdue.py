@@ -287,6 +287,19 @@ class TestOverdue(OverdueCase):
         self.assertEqual(self.request_of(order).state, "pending")
         self.assertEqual(self.verbs(order), ["submit", "remind"])
 
+    def test_adding_an_approver_does_not_stop_the_clock(self):
+        """A7, A8: whoever is asked before has the same time, and is reminded."""
+        order = self.submitted("approve")
+        with freeze_time("2026-06-15 03:00:00"):
+            self.as_user(self.request_of(order), self.salesmgr).action_add_approvers(
+                "before", self.cfo.ids
+            )
+        self.run_cron("2026-06-17 02:01:00")
+        self.assertEqual(self.verbs(order), ["submit", "add_approver"])
+        self.run_cron("2026-06-17 03:01:00")
+        self.assertEqual(self.verbs(order), ["submit", "add_approver", "remind"])
+        self.assertEqual(self.open_people(order), self.cfo)
+
     def test_a_checklist_is_not_ticked_by_the_clock(self):
         """A8, A6: what must be checked is reminded of."""
         order = self.submitted(
