@@ -41,6 +41,12 @@
         "views/res_config_settings_seal_views.xml",
         "wizards/approval_log_check_views.xml",
         "wizards/approval_log_export_views.xml",
+        "security/approval_reporting_security.xml",
+        "views/approval_statistics_views.xml",
+        "views/approval_duty_views.xml",
+        "report/approval_override_report.xml",
+        "views/approval_override_views.xml",
+        "data/approval_override_cron.xml",
     ],
     "assets": {
         "web.assets_backend": [

@@ -1,5 +1,7 @@
 from . import (
+    approval_duty_accept,
     approval_handover,
     approval_log_check,
     approval_log_export,
+    approval_override_month,
 )
