@@ -52,4 +52,9 @@ from . import (
     approval_outbox,
     approval_request_robot,
     approval_request_step_robot,
+    approval_chain_gaps,
+    approval_chain_preview,
+    approval_chain_trial,
+    approval_chain_editor,
+    approval_replay_memo,
 )

@@ -1,1 +1,1 @@
-from . import approval_handover
+from . import approval_handover, approval_try, approval_replay

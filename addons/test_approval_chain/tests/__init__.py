@@ -1,6 +1,7 @@
 from . import (
     test_attacks,
     test_bulk,
+    test_chain_editor,
     test_chain_definition,
     test_delegation,
     test_departed,
@@ -11,6 +12,7 @@ from . import (
     test_notify,
     test_overdue,
     test_people,
+    test_replay,
     test_request_lifecycle,
     test_robot_outbox,
     test_robot_rights,
