@@ -13,7 +13,10 @@
         "data/approval_role_data.xml",
         "views/approval_request_views.xml",
         "views/approval_request_slot_views.xml",
+        "views/approval_shadow_views.xml",
+        "views/approval_step_views.xml",
         "views/approval_chain_views.xml",
+        "views/approval_chain_trial_views.xml",
         "views/approval_role_views.xml",
         "views/approval_log_views.xml",
         "views/res_config_settings_views.xml",
@@ -21,7 +24,6 @@
         "security/approval_definition_security.xml",
         "views/approval_limit_views.xml",
         "views/approval_delegation_views.xml",
-        "views/approval_step_people_views.xml",
         "security/approval_robot_security.xml",
         "data/approval_robot_data.xml",
         "views/approval_outbox_views.xml",
@@ -47,6 +49,7 @@
         "report/approval_override_report.xml",
         "views/approval_override_views.xml",
         "data/approval_override_cron.xml",
+        "views/approval_shadow_menus.xml",
     ],
     "assets": {
         "web.assets_backend": [

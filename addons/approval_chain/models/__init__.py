@@ -71,4 +71,9 @@ from . import (
     approval_duty_possible,
     approval_override,
     res_company_override,
+    approval_chain_gaps,
+    approval_chain_preview,
+    approval_chain_trial,
+    approval_chain_editor,
+    approval_replay_memo,
 )
