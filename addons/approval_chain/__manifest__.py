@@ -27,7 +27,6 @@
         "security/approval_timing_security.xml",
         "views/approval_bulk_views.xml",
         "views/approval_departed_views.xml",
-        "views/approval_overdue_views.xml",
     ],
     "assets": {
         "web.assets_backend": [
