@@ -6,7 +6,21 @@ import signal
 import subprocess
 import sys
 
-from tools import addons, clean, demo, doctor, lint, paths, postgres, testing, translations, venv
+from tools import (
+    addons,
+    bench,
+    clean,
+    demo,
+    doctor,
+    lint,
+    paths,
+    postgres,
+    race,
+    testing,
+    translations,
+    upstream,
+    venv,
+)
 from tools.databases import Databases
 from tools.locks import locked
 from tools.odoo import Odoo
@@ -55,6 +69,12 @@ def _run(arguments: list[str]) -> int:
             return _develop(options, "shell", ["--no-http", *rest])
         case "lint":
             return lint.run(options)
+        case "bench":
+            return bench.run(options)
+        case "race":
+            return race.run(options)
+        case "upstream":
+            return upstream.run(options)
         case "i18n":
             return translations.run(options)
         case "doctor":
@@ -79,6 +99,9 @@ def _parser() -> argparse.ArgumentParser:
     server.add_argument("--port", type=int, default=8070)
     verb("shell", "open odoo shell for development", testing.add_database_arguments)
     verb("lint", "check code, views, translations and configuration", lint.add_arguments)
+    verb("bench", "measure what approval costs beside plain Odoo", bench.add_arguments)
+    verb("race", "let many people decide at the same moment", race.add_arguments)
+    verb("upstream", "run Odoo's own suites without and with our addons", upstream.add_arguments)
     verb("i18n", "export terms and merge them into zh_CN.po", translations.add_arguments)
     verb("doctor", "say what this machine has and lacks")
     verb("clean", "remove what this tool made", clean.add_arguments)

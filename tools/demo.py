@@ -107,7 +107,7 @@ def _serve(odoo: Odoo, databases: Databases, port: int, url: str) -> int:
     with LOG.open("wb") as log:
         process = subprocess.Popen(
             command, env=odoo.environment(), cwd=paths.ROOT, stdout=log, stderr=subprocess.STDOUT,
-            stdin=subprocess.DEVNULL, start_new_session=True, preexec_fn=_die_with_parent,
+            stdin=subprocess.DEVNULL, start_new_session=True, preexec_fn=die_with_parent,
         )  # fmt: skip
     try:
         with step("Starting Odoo"):
@@ -119,7 +119,7 @@ def _serve(odoo: Odoo, databases: Databases, port: int, url: str) -> int:
         say("The demo has stopped; its data is kept.")
 
 
-def _die_with_parent() -> None:
+def die_with_parent() -> None:
     """Ask Linux to stop the server when this tool is killed in a way it cannot answer."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(1, signal.SIGTERM)

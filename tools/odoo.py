@@ -25,9 +25,10 @@ PRODUCTION_ONLY = (
 class Odoo:
     """Odoo against one server, with its files in one folder."""
 
-    def __init__(self, server: Server, data: Path, mail_port: int = 1):
+    def __init__(self, server: Server, data: Path, mail_port: int = 1, own_addons: bool = True):
         self.server = server
         self.data = data
+        self.own_addons = own_addons
         # Port 1 takes no mail: nothing leaves a developer's machine by mistake.
         self.mail_port = mail_port
         self.options: dict[str, str] = {}
@@ -69,13 +70,14 @@ class Odoo:
             if option in PRODUCTION_ONLY or option.startswith("limit_"):
                 parser.remove_option("options", option)
         parser.set("options", "data_dir", str(self.data))
-        parser.set("options", "addons_path", str(paths.ADDONS) if addons.manifests() else "")
+        known = self.own_addons and addons.manifests()
+        parser.set("options", "addons_path", str(paths.ADDONS) if known else "")
         parser.set("options", "list_db", "True")
         parser.set("options", "smtp_server", "127.0.0.1")
         parser.set("options", "smtp_port", str(self.mail_port))
         self.data.mkdir(parents=True, exist_ok=True)
-        target = self.data / "odoo.conf"
-        part = target.with_name(f"odoo.conf.{os.getpid()}")
+        target = self.data / ("odoo.conf" if self.own_addons else "odoo-alone.conf")
+        part = target.with_name(f"{target.name}.{os.getpid()}")
         with part.open("w", encoding="utf-8") as stream:
             parser.write(stream)
         part.replace(target)

@@ -87,6 +87,7 @@ def _with_database(options: argparse.Namespace, chosen: list[str], arguments: li
         template = databases.template(name, chosen, not options.no_browser, options.fresh)
         databases.copy(template, database)
         environment = odoo.environment()
+        environment["DEV_TEMPLATE"] = template
         environment["PATH"] = os.pathsep.join([*browser.folders(), environment["PATH"]])
         if options.no_browser:
             environment["DEV_NO_BROWSER"] = "1"

@@ -14,8 +14,12 @@ class Operation:
     :param label: what is done, translatable (``_lt("Confirm the order")``)
     :param executed: when the operation counts as done, over stored fields
     :param inputs: ``{model: fields}`` that can make ``executed`` true
+    :param scope: which records of the model are such documents at all, over stored fields of the
+        document itself; the others cost nothing and are never guarded
     :param watch: decided values of the document, besides its company; what Odoo rewrites by itself does not belong here
     :param lines: ``{one2many: (domain of the demanded lines, fields)}``
+    :param parts: ``{one2many: domain of the lines that were carried out}``, where lines can be carried
+        out one by one: once executed, none of them may be taken back and carried out again alone
     :param amount: field with the amount that limits are compared with
     :param currency: field with the currency of ``amount``
     :param company: field with the company whose chains apply
@@ -30,8 +34,10 @@ class Operation:
     label: str
     executed: Domain
     inputs: dict
+    scope: Domain = Domain.TRUE
     watch: tuple = ()
     lines: dict = field(default_factory=dict)
+    parts: dict = field(default_factory=dict)
     amount: str = ""
     currency: str = "currency_id"
     company: str = "company_id"
@@ -43,19 +49,28 @@ class Operation:
 
     def header_fields(self, model_name):
         """Fields of the document whose write passes the door."""
-        condition_fields = {leaf.field_expr.split(".")[0] for leaf in self.dead.iter_conditions()}
         return {
             self.company,
             *self.inputs.get(model_name, ()),
             *self.watch,
             *self.lines,
-            *condition_fields,
+            *self.parts,
+            *_fields_of(self.dead),
+            *_fields_of(self.scope),
         }
+
+    def scope_fields(self):
+        """Fields of the document that say whether it is one."""
+        return _fields_of(self.scope)
 
     def line_fields(self, name):
         """Fields of the lines ``name`` whose write passes the door."""
-        domain, names = self.lines[name]
-        return {*names, *(leaf.field_expr.split(".")[0] for leaf in domain.iter_conditions())}
+        domain, names = self.lines.get(name, (Domain.TRUE, ()))
+        return {*names, *_fields_of(domain), *_fields_of(self.parts.get(name, Domain.TRUE))}
+
+
+def _fields_of(domain):
+    return {leaf.field_expr.split(".")[0] for leaf in domain.iter_conditions()}
 
 
 @dataclass(frozen=True)

@@ -35,6 +35,12 @@ def shown(record, name):
     return formats.get(field.type, lambda: str(value or ""))()
 
 
+def whole_numbers(ids):
+    """Ids as they come over RPC, those that are none left out: ``True`` and text are not ids."""
+    ids = ids if isinstance(ids, list | tuple) else [ids]
+    return [id_ for id_ in ids if isinstance(id_, int) and not isinstance(id_, bool) and id_ > 0]
+
+
 def lock_rows(records):
     """Wait for the rows of ``records``, mark them as touched, and read them afresh.
 
@@ -58,8 +64,23 @@ def touch_rows(records):
                 " ORDER BY id FOR NO KEY UPDATE)",
                 table=SQL.identifier(records._table),
                 ids=records._ids,
-            )
+            ),
+            # whoever was faster is no error: the call is repeated
+            log_exceptions=False,
         )
+
+
+def forget_overtaken(records, vals_list, names):
+    """Forget cached values that rows just written contradict, so that they are judged as written.
+
+    A flush writes what the cache holds; only a write below the cache leaves the two apart.
+    """
+    for record, vals in zip(records, vals_list, strict=True):
+        for name in names & vals.keys():
+            field = record._fields[name]
+            if record.id in field._get_cache(record.env):
+                if field.get_column_update(record) != vals[name]:
+                    record.invalidate_recordset([name], flush=False)
 
 
 def _number(value, decimals):

@@ -1,6 +1,8 @@
 from dataclasses import dataclass, field
 
-from odoo import models
+from odoo import api, models, tools
+
+from .approval_definition_mixin import changed_in
 
 
 @dataclass
@@ -26,17 +28,18 @@ class ApprovalChainFreeze(models.Model):
         :return: ``([FrozenStep], [sentences about steps nobody can answer])``
         """
         self.ensure_one()
-        frozen, gaps, stage = [], [], 0
-        for step in self.step_ids:
-            stage += not (step.parallel and stage)
-            values = step._frozen_values(stage, len(frozen) + 1)
-            if not step._applies_to(document._approval_neutral()):
+        frozen, gaps, chosen = [], [], chosen or {}
+        for spec in self._specs():
+            step, values = self.env["approval.step"].browse(spec["id"]), dict(spec["values"])
+            if spec["domain"] and not step._applies_to(document._approval_neutral()):
                 note = self.env._("The conditions of the step do not match.")
                 frozen.append(FrozenStep({**values, "state": "skipped", "note": note}))
                 continue
-            row, gap = step._freeze_people(values, document, requester, (chosen or {}).get(step.id))
+            people, seats = step._asked(self, spec, document, requester, chosen.get(step.id))
+            row = self._apply_policies(values, people, seats, requester)
             frozen.append(row)
-            gaps += [gap] if gap else []
+            if not (row.seats or row.values["state"] == "skipped"):
+                gaps.append(step._gap(document, requester, chosen.get(step.id)))
         if not any(self._decides(row.values) for row in frozen):
             gaps.append(
                 self.env._(
@@ -59,6 +62,69 @@ class ApprovalChainFreeze(models.Model):
             "departed": self.departed_policy,
             "terms": self.terms_policy,
         }
+
+    def _specs(self):
+        """What of the steps is the same for every document, without a query.
+
+        :return: tuple of ``{"id", "values", "domain", "role"}``; must not be modified
+        """
+        return self._spec()["steps"]
+
+    def _spec(self):
+        """Name, policies and steps of the chain in the language of the user, without a query."""
+        if changed_in(self.env.cr):
+            return self._read_spec()
+        return self._cached_spec(self.id, self.env.lang)
+
+    @api.model
+    @tools.ormcache("chain_id", "lang")
+    def _cached_spec(self, chain_id, lang):
+        return self.browse(chain_id).with_env(self.env(su=True))._read_spec()
+
+    def _read_spec(self):
+        steps, stage = [], 0
+        for number, step in enumerate(self.step_ids, start=1):
+            stage += not (step.parallel and stage)
+            steps.append(step._frozen_spec(stage, number))
+        return {"name": self.name, "policies": self._policies(), "steps": tuple(steps)}
+
+    def _apply_policies(self, values, people, seats, requester):
+        """Leave the requester out, pass the step, or ask the fallback, as the chain says (A11)."""
+        policies = self._spec()["policies"]
+        may = policies["self"] == "allow"
+        if requester in people and policies["self"] == "skip":
+            note = self.env._("%s asks for it and is who would be asked.", requester.name)
+            return self._passed(values, note)
+        if not may:
+            people -= requester
+            seats = [seat for seat in seats if seat.get("user_id") != requester.id]
+        if people:
+            return FrozenStep(values, [{**seat, "requester_may": may} for seat in seats], people)
+        if policies["empty"] == "skip":
+            return self._passed(values, self.env._("There is nobody to ask."))
+        if policies["empty"] == "fallback":
+            role = self.fallback_role_id
+            people = role._holders_of(self.company_id, self.env["hr.department"]) - requester
+            if people:
+                return FrozenStep(values, self._role_seats(role.id, role.code), people)
+        return FrozenStep(values, [], people)
+
+    def _passed(self, values, note):
+        return FrozenStep({**values, "state": "skipped", "note": note, "passed": True})
+
+    def _role_seats(self, role_id, role_code, department=None):
+        company = self.company_id
+        role = self.env["approval.role"].browse(role_id)
+        key = self.env["approval.request.slot"]._role_key(role, company, department)
+        return [
+            {
+                "role_id": role_id,
+                "role_code": role_code,
+                "role_company_id": company.id,
+                "role_department_id": department.id if department else False,
+                "holder_key": key,
+            }
+        ]
 
     @staticmethod
     def _decides(values):
@@ -91,37 +157,36 @@ class ApprovalStepFreeze(models.Model):
             else False,
         }
 
-    def _freeze_people(self, values, document, requester, chosen):
-        """Who is asked, after the policies of the chain.
+    def _frozen_spec(self, stage, number):
+        domain = (self.domain or "").strip()
+        return {
+            "id": self.id,
+            "values": self._frozen_values(stage, number),
+            "domain": domain if domain != "[]" else "",
+            "role": (self.role_id.id, self.role_id.code) if self.approver == "role" else None,
+        }
 
-        :return: ``(FrozenStep, sentence about nobody to ask, or an empty string)``
+    def _asked(self, chain, spec, document, requester, chosen):
+        """Who is asked before any policy, and the places to be answered.
+
+        A role stays one place until its turn comes, so that whoever holds the role then is asked.
+
+        :return: ``(res.users, [values of approval.request.slot])``
         """
-        chain, people = self.chain_id, self._asked(document, requester, chosen)
-        may = chain.self_policy == "allow"
-        if requester in people and chain.self_policy == "skip":
-            note = self.env._("%s asks for it and is who would be asked.", requester.name)
-            return self._passed(values, note), ""
-        if not may:
-            people -= requester
-        if people:
-            seats = self._seats(people, document, requester)
-            seats = [{**seat, "requester_may": may} for seat in seats]
-            return FrozenStep(values, seats, people), ""
-        if chain.empty_policy == "skip":
-            return self._passed(values, self.env._("There is nobody to ask.")), ""
-        if chain.empty_policy == "fallback":
-            fallback = chain.fallback_role_id
-            people = fallback._holders(chain.company_id) - requester
-            if people:
-                return FrozenStep(values, self._role_seats(fallback), people), ""
-        return FrozenStep(values, [], people), self._gap(document, requester, chosen)
-
-    def _passed(self, values, note):
-        return FrozenStep({**values, "state": "skipped", "note": note, "passed": True})
-
-    def _asked(self, document, requester, chosen):
+        if spec["role"]:
+            role = self.env["approval.role"].browse(spec["role"][0])
+            department = None
+            if any(unit for _user, unit in role._current_pairs(chain.company_id)):
+                department = self._role_department(document, requester)
+            people = role._holders_of(chain.company_id, department or document.env["hr.department"])
+            return people, chain._role_seats(*spec["role"], department)
         chosen = self.env["res.users"].browse(chosen or ()).exists()
-        return self._people(document, requester, chosen)
+        people = self._people(document, requester, chosen)
+        Slot = self.env["approval.request.slot"]
+        return people, [
+            {"user_id": user.id, "holder_key": Slot._user_key(user), "sequence": number}
+            for number, user in enumerate(people, start=1)
+        ]
 
     def _gap(self, document, requester, chosen):
         chosen = self.env["res.users"].browse(chosen or ()).exists()
@@ -134,33 +199,6 @@ class ApprovalStepFreeze(models.Model):
             chain=self.chain_id.name,
             reason=reason,
         )
-
-    def _seats(self, people, document, requester):
-        """The places to be answered: one for a role, one for each person.
-
-        A role stays one place until its turn comes, so that whoever holds the role then is asked.
-
-        :return: list of values for ``approval.request.slot``
-        """
-        if self.approver == "role":
-            return self._role_seats(self.role_id, self._role_department(document, requester))
-        Slot = self.env["approval.request.slot"]
-        return [
-            {"user_id": user.id, "holder_key": Slot._user_key(user), "sequence": number}
-            for number, user in enumerate(people, start=1)
-        ]
-
-    def _role_seats(self, role, department=None):
-        company = self.chain_id.company_id
-        key = self.env["approval.request.slot"]._role_key(role, company, department)
-        return [
-            {
-                "role_id": role.id,
-                "role_company_id": company.id,
-                "role_department_id": department.id if department else False,
-                "holder_key": key,
-            }
-        ]
 
     def _panel_preview(self, row):
         """The step as the panel shows it before submission: who it will be."""

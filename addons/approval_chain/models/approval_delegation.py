@@ -3,7 +3,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import format_date
 
-_OWNER = "approval_chain.group_approval_manager"
+_MANAGER = "approval_chain.group_approval_manager"
 
 
 class ApprovalDelegation(models.Model):
@@ -24,7 +24,7 @@ class ApprovalDelegation(models.Model):
 
     _name = "approval.delegation"
     _description = "Approval Delegation"
-    _inherit = ["mail.thread", "approval.period.mixin"]
+    _inherit = ["mail.thread", "approval.period.mixin", "approval.definition.mixin"]
     _order = "date_from desc, id desc"
 
     user_id = fields.Many2one(
@@ -110,7 +110,7 @@ class ApprovalDelegation(models.Model):
     @api.depends_context("uid")
     @api.depends("user_id")
     def _compute_is_editable(self):
-        mine_only = not self.env.user.has_group(_OWNER)
+        mine_only = not self.env.user.has_group(_MANAGER)
         for delegation in self:
             delegation.is_editable = not mine_only or delegation.user_id == self.env.user
 
@@ -179,7 +179,7 @@ class ApprovalDelegation(models.Model):
 
     def _check_own(self):
         """Everybody delegates what is his own; administrators help those who cannot."""
-        if self.env.su or self.env.user.has_group(_OWNER):
+        if self.env.su or self.env.user.has_group(_MANAGER):
             return
         foreign = self.sudo().filtered(lambda delegation: delegation.user_id != self.env.user)
         if foreign:

@@ -111,7 +111,7 @@ class ApprovalDeparted(models.Model):
         """
         self.ensure_one()
         request = self.request_id
-        request._lock()
+        request._load()
         self.invalidate_recordset()
         request.slot_ids.invalidate_recordset()
         if self.state not in ("open", "waiting") or request.state != "pending":

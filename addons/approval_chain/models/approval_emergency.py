@@ -31,8 +31,15 @@ class ApprovalEmergency(models.AbstractModel):
             raise UserError(self.env._("Please write why this cannot wait for approval."))
         if code not in self._approval_ops():
             raise UserError(self.env._("There is no operation “%(code)s” to approve.", code=code))
+        # whoever catches a failure must find nothing done
+        with self.env.cr.savepoint():
+            self._approval_release(code, reason)
+        return True
+
+    def _approval_release(self, code, reason):
         self._approval_end_live(code)
-        plans, blockers = self._approval_plan(code)
+        earlier = self._approval_earlier(code)
+        plans, blockers = self._approval_plan(code, earlier=earlier)
         if found := blockers.get(self.id):
             raise UserError("\n".join(found))
         chain = plans[self.id][0]
@@ -41,15 +48,20 @@ class ApprovalEmergency(models.AbstractModel):
                 self.env._("“%s” allows no emergency release. Submit it for approval.", chain.name)
             )
         Request = self.env["approval.request"].sudo()
-        first = Request._submit_emergency(
-            self._approval_drafts(code, plans, is_emergency=True), reason
+        drafts = self._approval_drafts(
+            code, plans, earlier, is_emergency=True, resumed_from_id=False
         )
+        first = Request._submit_emergency(drafts, reason)
         [(vals, steps)] = self._approval_drafts(
-            code, plans, is_emergency=True, after_of_id=first.id, resumed_from_id=False
+            code,
+            plans,
+            self._approval_earlier(code),
+            is_emergency=True,
+            after_of_id=first.id,
+            resumed_from_id=False,
         )
         due = self._approval_after_deadline(chain)
         Request._submit([({**vals, "due_at": due}, steps)])
-        return True
 
     def _approval_end_live(self, code):
         """A request under way is overtaken by the emergency release."""
@@ -63,7 +75,7 @@ class ApprovalEmergency(models.AbstractModel):
                         request=request.name,
                     )
                 )
-            request._lock()
+            request._load()
             request._transition("cancel", opinion=self.env._("Overtaken by an emergency release."))
 
     def _approval_after_deadline(self, chain):
@@ -85,8 +97,10 @@ class ApprovalRequestEmergency(models.Model):
         request._transition("break_glass", opinion=reason)
         document = request._document().with_env(self.env(user=self.env.user, su=False))
         getattr(document, document._approval_ops()[request.operation].run)()
-        # the request that approves afterwards may only begin once this one is done in the database
-        self.env.flush_all()
+        # what is computed and stored is judged now, not when the transaction ends; and the request
+        # that approves afterwards may only begin once this one is done in the database
+        self.env.cr.flush()
+        request.invalidate_recordset(["state"])
         if request.state != "executed":
             raise UserError(
                 self.env._(
@@ -94,4 +108,6 @@ class ApprovalRequestEmergency(models.Model):
                     request.document_name,
                 )
             )
+        # the request that approves it afterwards may be under way only when this one is over
+        request.flush_recordset()
         return request

@@ -37,3 +37,21 @@ class ApprovalEngineRecord(models.AbstractModel):
 
     def _engine_write(self, vals):
         return super(ApprovalEngineRecord, self.sudo()).write(vals)
+
+    def _write_multi(self, vals_list):
+        """One UPDATE for rows of which different columns changed: the others keep what they hold."""
+        if len(self) > 1:
+            names = set().union(*vals_list)
+            try:
+                vals_list = [
+                    {**record._columns(names.difference(vals)), **vals}
+                    for record, vals in zip(self, vals_list, strict=True)
+                ]
+            except KeyError:
+                # not all of it is known: not worth reading
+                pass
+        return super()._write_multi(vals_list)
+
+    def _columns(self, names):
+        """What the columns hold, for writing them again."""
+        return {name: self._fields[name].get_column_update(self) for name in names}

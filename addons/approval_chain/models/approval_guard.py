@@ -5,8 +5,10 @@ from typing import NamedTuple
 
 from odoo import api, fields, models, tools
 from odoo.exceptions import MissingError, UserError
+from odoo.fields import Domain
+from odoo.tools import SQL
 
-from ..values import plain, touch_rows
+from ..values import forget_overtaken, plain, touch_rows
 
 _LEDGER = "approval_chain.ledger"
 _HELD = "approval_chain.held"
@@ -16,12 +18,21 @@ class _State(NamedTuple):
     """What holds of a document for one operation; ``None`` is not known and differs from anything."""
 
     executed: bool
-    decided: tuple | None  # fingerprint of the decided values, values that conditions look at
+    decided: (
+        tuple | None
+    )  # fingerprint of the decided values, values that conditions look at, parts
     guarded: bool
     dead: bool | None
+    company: int | None = None
+
+    def newly(self, now):
+        """Whether an executed document came to be one that needs approval: it was not executed, or
+        was executed where nobody guards it and moved."""
+        return not self.executed or (not self.guarded and self.company != now.company)
 
 
 _CREATED = _State(executed=False, decided=None, guarded=True, dead=None)
+_OUTSIDE = _State(executed=False, decided=None, guarded=False, dead=None)
 
 
 class ApprovalGuard(models.AbstractModel):
@@ -90,7 +101,7 @@ class ApprovalGuard(models.AbstractModel):
         return self.with_env(self.env(su=True, context={}))
 
     def _approval_guarded(self, code):
-        """Those of the documents whose company has, or had, a chain for the operation.
+        """Those of the documents in scope whose company has, or had, a chain for the operation.
 
         A document without a company is guarded by all of them.
         """
@@ -98,18 +109,40 @@ class ApprovalGuard(models.AbstractModel):
         if not companies:
             return self.browse()
         name = self._approval_ops()[code].company
-        return self.filtered(
+        return self._approval_in_scope(code).filtered(
             lambda document: (
                 not document.sudo()[name]
                 or not companies.isdisjoint(document.sudo()[name].parent_ids._ids)
             )
         )
 
+    def _approval_in_scope(self, code):
+        """Those of the records that are documents of the operation at all."""
+        scope = self._approval_ops()[code].scope
+        if scope.is_true():
+            return self
+        return self.browse(self._approval_neutral().filtered_domain(scope)._ids)
+
+    def _approval_surely_outside(self, code, written=frozenset()):
+        """Ids of the records known to be out of scope without reading anything.
+
+        :param written: fields about to be written, which may bring a record into scope
+        """
+        operation = self._approval_ops()[code]
+        names = operation.scope_fields()
+        if not names or not names.isdisjoint(written):
+            return set()
+        neutral = self._approval_neutral()
+        caches = [self._fields[name]._get_cache(neutral.env) for name in names]
+        known = self.browse([id_ for id_ in self._ids if all(id_ in cache for cache in caches)])
+        return {*known._ids} - {*known._approval_in_scope(code)._ids}
+
     # ------------------------------------------------------------------ what holds
 
     def _approval_executed(self, code):
         """Those of the documents for which the operation counts as done."""
-        executed = self._approval_neutral().filtered_domain(self._approval_ops()[code].executed)
+        operation = self._approval_ops()[code]
+        executed = self._approval_neutral().filtered_domain(operation.scope & operation.executed)
         return self.browse(executed._ids)
 
     def _approval_values(self, code):
@@ -153,13 +186,17 @@ class ApprovalGuard(models.AbstractModel):
         return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()
 
     def _approval_decided(self, code):
-        """``{document id: (fingerprint, values the conditions of chains look at)}``."""
+        """``{document id: (fingerprint, values the conditions look at, which parts are done)}``."""
         conditions = sorted(self.env["approval.chain"]._condition_fields(self._name))
-        fingerprints = self._approval_fingerprints(code)
+        fingerprints, parts = self._approval_fingerprints(code), self._approval_ops()[code].parts
         return {
             document.id: (
                 fingerprints[document.id],
                 repr([plain(document, name) for name in conditions]),
+                tuple(
+                    tuple(sorted(document[name].filtered_domain(done)._ids))
+                    for name, done in parts.items()
+                ),
             )
             for document in self._approval_neutral()
         }
@@ -206,7 +243,9 @@ class ApprovalGuard(models.AbstractModel):
             for document_id in ids:
                 entries.pop(document_id, None)
         for request in live:
-            request._transition("cancel", opinion=self.env._("The document was deleted."))
+            # what was released in an emergency is decided on, whatever becomes of the document
+            if not request.after_of_id:
+                request._transition("cancel", opinion=self.env._("The document was deleted."))
         return result
 
     @contextmanager
@@ -262,22 +301,19 @@ class ApprovalGuard(models.AbstractModel):
             self._approval_schedule()
         return result
 
-    def _write(self, vals):
-        result = super()._write(vals)
-        if self._approval_codes() and not self._approval_door_fields().isdisjoint(vals):
-            # written below the cache: judged as it was written
-            self.invalidate_recordset(list(vals), flush=False)
-        return result
-
     def _write_multi(self, vals_list):
-        if self._approval_codes():
-            door_fields = self._approval_door_fields()
-            self.browse(
-                id_
-                for id_, vals in zip(self._ids, vals_list, strict=True)
-                if not door_fields.isdisjoint(vals)
-            )._approval_enter_late()
-        return super()._write_multi(vals_list)
+        if not self._approval_codes():
+            return super()._write_multi(vals_list)
+        door_fields, ids, written = self._approval_door_fields(), [], set()
+        for id_, vals in zip(self._ids, vals_list, strict=True):
+            if not door_fields.isdisjoint(vals):
+                ids.append(id_)
+                written.update(vals)
+        self.browse(ids)._approval_enter_late(written)
+        result = super()._write_multi(vals_list)
+        if ids:
+            forget_overtaken(self, vals_list, door_fields)
+        return result
 
     # ------------------------------------------------------------------ the ledger
 
@@ -302,21 +338,34 @@ class ApprovalGuard(models.AbstractModel):
         """
         entries = self._approval_entries(code)
         fresh = self.browse([id_ for id_ in self._ids if id_ not in entries])
-        guarded = fresh._approval_guarded(code)
+        inside = fresh._approval_in_scope(code)
+        entries.update(dict.fromkeys((fresh - inside)._ids, _OUTSIDE))
+        guarded = inside._approval_guarded(code)
         touch_rows(guarded)
-        executed = fresh._approval_executed(code)
+        executed = inside._approval_executed(code)
         decided = (executed & guarded)._approval_decided(code)
-        for document in fresh:
+        company = self._approval_ops()[code].company
+        for document in inside:
             entries[document.id] = _State(
-                document in executed, decided.get(document.id), document in guarded, None
+                document in executed,
+                decided.get(document.id),
+                document in guarded,
+                None,
+                document.sudo()[company].id,
             )
         return {id_: entries[id_] for id_ in self._ids}
 
-    def _approval_enter_late(self):
-        """Enter documents whose row is about to be written without an early door."""
+    def _approval_enter_late(self, written=frozenset()):
+        """Enter documents whose row is about to be written without an early door.
+
+        :param written: fields of the documents themselves that are written
+        """
         for code in self._approval_codes():
             entries = self._approval_entries(code)
-            fresh = self.browse([id_ for id_ in self._ids if id_ not in entries])
+            outside = self._approval_surely_outside(code, written)
+            fresh = self.browse(
+                [id_ for id_ in self._ids if id_ not in entries and id_ not in outside]
+            )
             if not fresh:
                 continue
             executed = fresh._approval_executed_stored(code)
@@ -325,24 +374,47 @@ class ApprovalGuard(models.AbstractModel):
                 if executed
                 else {}
             )
+            parts = fresh.browse(executed)._approval_parts_stored(code)
             for document_id in fresh._ids:
                 request = approved.get(document_id)
-                known = request and request.state == "executed" and (request.fingerprint, None)
-                entries[document_id] = _State(document_id in executed, known or None, True, None)
+                known = request and request.state == "executed"
+                entries[document_id] = _State(
+                    document_id in executed,
+                    (request.fingerprint if known else None, None, parts.get(document_id)),
+                    True,
+                    None,
+                )
             self._approval_schedule()
 
     def _approval_executed_stored(self, code):
-        """Ids of the documents that are executed in the database, as its rows stand."""
-        query = (
-            self._approval_neutral()
-            .with_context(active_test=False)
-            ._search(
-                [("id", "in", self.ids), *self._approval_ops()[code].executed],
-            )
+        """Ids of the documents that are executed and guarded in the database, as its rows stand."""
+        operation = self._approval_ops()[code]
+        documents = self._approval_neutral().with_context(active_test=False)
+        query = documents._search(
+            Domain("id", "in", self.ids) & operation.scope & operation.executed
         )
+        company = documents._field_to_sql(documents._table, operation.company, query)
         # not through execute_query(): it would flush, and this is asked within a flush
-        self.env.cr.execute(query.select())
-        return {row[0] for row in self.env.cr.fetchall()}
+        self.env.cr.execute(query.select(SQL.identifier(documents._table, "id"), company))
+        guarding = self.env["approval.chain"]._guarded(self._name).get(code, frozenset())
+        rows = self.env.cr.fetchall()
+        companies = documents.env["res.company"].browse({row[1] for row in rows if row[1]})
+        free = {row.id for row in companies if guarding.isdisjoint(row.parent_ids._ids)}
+        return {id_ for id_, company_id in rows if company_id not in free}
+
+    def _approval_parts_stored(self, code):
+        """``{document id: which parts are done}``, as the rows stand in the database."""
+        parts = self._approval_ops()[code].parts if self else {}
+        found = {id_: [[] for _name in parts] for id_ in self._ids}
+        for place, (name, done) in enumerate(parts.items()):
+            field = self._fields[name]
+            lines = self._approval_neutral().env[field.comodel_name].with_context(active_test=False)
+            query = lines._search(Domain(field.inverse_name, "in", self.ids) & done)
+            parent = lines._field_to_sql(lines._table, field.inverse_name, query)
+            self.env.cr.execute(query.select(parent, SQL.identifier(lines._table, "id")))
+            for document_id, line_id in self.env.cr.fetchall():
+                found[document_id][place].append(line_id)
+        return {id_: tuple(tuple(sorted(ids)) for ids in rows) for id_, rows in found.items()}
 
     @api.model
     def _approval_schedule(self):
@@ -376,16 +448,19 @@ class ApprovalGuard(models.AbstractModel):
         entries, guarded = self._approval_entries(code), self._approval_guarded(code)
         judged = self.filtered(lambda doc: doc in guarded or entries.get(doc.id, _CREATED).guarded)
         executed, decided = judged._approval_executed(code), judged._approval_decided(code)
-        dead = judged._approval_dead(code)
+        dead, company = judged._approval_dead(code), self._approval_ops()[code].company
         now = {
-            doc.id: _State(doc in executed, decided[doc.id], True, doc in dead) for doc in judged
+            doc.id: _State(
+                doc in executed, decided[doc.id], True, doc in dead, doc.sudo()[company].id
+            )
+            for doc in judged
         }
         before = {doc.id: entries.get(doc.id, _CREATED) for doc in judged}
         moved = judged.filtered(lambda doc: before[doc.id] != now[doc.id])
-        newly = moved.filtered(lambda doc: now[doc.id].executed and not before[doc.id].executed)
+        done = moved.filtered(lambda doc: now[doc.id].executed)
+        newly = done.filtered(lambda doc: before[doc.id].newly(now[doc.id]))
         (newly & guarded)._approval_claim(code)
-        kept = moved.filtered(lambda doc: now[doc.id].executed and before[doc.id].executed)
-        kept.filtered(
+        (done - newly).filtered(
             lambda doc: _differ(before[doc.id].decided, now[doc.id].decided)
         )._approval_refuse_changed(code)
         moved.filtered(lambda doc: not now[doc.id].executed)._approval_check_open(code, decided)
@@ -488,16 +563,17 @@ class ApprovalGuard(models.AbstractModel):
                 rest -= document
         return {id_: chain.with_env(self.env(su=True)) for id_, chain in found.items()}
 
-    def _approval_reasons(self, code):
+    def _approval_reasons(self, code, live=None):
         """Why the operation cannot be executed now; the one oracle of buttons, doors and tests.
 
+        :param live: the requests under way, where they are known already
         :return: ``{document id: [sentences]}``, an empty list for those that may
         """
         reasons = {document.id: [] for document in self}
         guarded = self._approval_guarded(code)
         if not guarded:
             return reasons
-        live = self.env["approval.request"]._live(guarded, code)
+        live = self.env["approval.request"]._live(guarded, code) if live is None else live
         unasked = guarded.browse([id_ for id_ in guarded._ids if id_ not in live])
         for document_id, chain in unasked._approval_chains(code).items():
             reasons[document_id].append(
@@ -537,16 +613,11 @@ class ApprovalGuard(models.AbstractModel):
         """
         if not self:
             return
-        reasons = self._approval_reasons(code)
+        found = self.env["approval.request"]._live(self, code)
+        reasons = self._approval_reasons(code, found)
         if refused := [sentence for sentences in reasons.values() for sentence in sentences]:
             raise UserError("\n".join(refused))
-        live = (
-            self.env["approval.request"]
-            .sudo()
-            .browse(
-                [request.id for request in self.env["approval.request"]._live(self, code).values()]
-            )
-        )
+        live = self.env["approval.request"].sudo().union(*found.values())
         # the request row is written here: somebody who withdraws it at once makes this start over
         if live:
             live._transition(

@@ -25,7 +25,9 @@ class ApprovalLimit(models.Model):
         "approval.kind", string="Document", help="Empty: all kinds of documents."
     )
     # kept by name: a limit for a kind that is gone must not become one for all kinds
-    model = fields.Char(related="model_id.model", store=True, string="Document Model")
+    model = fields.Char(
+        related="model_id.model", store=True, precompute=True, string="Document Model"
+    )
     operation = fields.Char(
         help="Technical name of one operation of the document. Empty: all its operations."
     )

@@ -1,5 +1,7 @@
 from odoo import api, models, tools
 
+from ..values import forget_overtaken
+
 
 class ApprovalLineMixin(models.AbstractModel):
     """Lines of a guarded document: changing them is changing the document (A9, A10).
@@ -25,7 +27,7 @@ class ApprovalLineMixin(models.AbstractModel):
         names = {self._approval_parent, *([self._active_name] if self._active_name else [])}
         for operation in documents._approval_ops().values():
             names.update(operation.inputs.get(self._name, ()))
-            for o2m in operation.lines:
+            for o2m in {*operation.lines, *operation.parts}:
                 if documents._fields[o2m].comodel_name == self._name:
                     names |= operation.line_fields(o2m)
         return frozenset(names)
@@ -75,12 +77,16 @@ class ApprovalLineMixin(models.AbstractModel):
         return super()._create(data_list)
 
     def _write_multi(self, vals_list):
-        documents = self._approval_documents()
-        if documents._approval_codes():
-            line_fields = self._approval_line_fields()
-            self.browse(
-                id_
-                for id_, vals in zip(self._ids, vals_list, strict=True)
-                if not line_fields.isdisjoint(vals)
-            )._approval_parents()._approval_enter_late()
-        return super()._write_multi(vals_list)
+        if not self._approval_documents()._approval_codes():
+            return super()._write_multi(vals_list)
+        line_fields = self._approval_line_fields()
+        written = self.browse(
+            id_
+            for id_, vals in zip(self._ids, vals_list, strict=True)
+            if not line_fields.isdisjoint(vals)
+        )
+        written._approval_parents()._approval_enter_late()
+        result = super()._write_multi(vals_list)
+        if written:
+            forget_overtaken(self, vals_list, line_fields)
+        return result

@@ -1,10 +1,8 @@
-import hashlib
-import json
-
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
+from odoo.tools import SQL
 
-GENESIS = "0" * 64
+from ..proof import GENESIS, canonical, close_table, digest, facts_of
 
 
 class ApprovalLog(models.Model):
@@ -12,7 +10,8 @@ class ApprovalLog(models.Model):
 
     Each entry stores its canonical text; its hash covers that text and the hash of the entry
     before, and the request keeps the newest hash as its head. The database refuses UPDATE, DELETE
-    and TRUNCATE; whoever switches that off is found by :meth:`_find_tampering`.
+    and TRUNCATE. All heads are sealed every day (``approval.log.seal``) and the seal is sent out;
+    whoever switches the trigger off is found by :meth:`_verify`.
     """
 
     _name = "approval.log"
@@ -39,20 +38,38 @@ class ApprovalLog(models.Model):
     verb_label = fields.Char(compute="_compute_from_canonical", string="What Happened")
     step_name = fields.Char(compute="_compute_from_canonical", string="Step")
     opinion = fields.Text(compute="_compute_from_canonical")
+    attachment_names = fields.Char(compute="_compute_from_canonical", string="Attachments")
 
     _seq_unique = models.UniqueIndex("(request_id, seq)")
+    # the code printed on an approval sheet is the beginning of a hash
+    _code = models.Index('("left"(hash, 16))')
 
     @api.depends("canonical", "verb", "actor_ref")
     @api.depends_context("lang")
     def _compute_from_canonical(self):
-        names = self.env["approval.log.person"]._names({entry.actor_ref for entry in self})
+        recorded = {entry: facts_of(entry.canonical) for entry in self}
+        people = {facts.get("on_behalf_of") for facts in recorded.values()}
+        people |= set(self.mapped("actor_ref"))
+        names = self.env["approval.log.person"]._names(people - {None, False})
         labels = self.env["approval.request"]._verb_labels()
-        for entry in self:
-            recorded = json.loads(entry.canonical or "{}")
-            entry.actor_name = names.get(entry.actor_ref, "")
+        for entry, facts in recorded.items():
+            entry.actor_name = self._who(names, entry.actor_ref, facts.get("on_behalf_of"))
             entry.verb_label = labels.get(entry.verb, entry.verb)
-            entry.step_name = recorded.get("step", "")
-            entry.opinion = recorded.get("opinion", "")
+            entry.step_name = facts.get("step", "")
+            entry.opinion = facts.get("opinion", "")
+            entry.attachment_names = ", ".join(
+                attachment["name"] for attachment in facts.get("attachments") or ()
+            )
+
+    @api.model
+    def _who(self, names, actor, on_behalf_of):
+        if not on_behalf_of:
+            return names.get(actor, "")
+        return self.env._(
+            "%(actor)s for %(person)s",
+            actor=names.get(actor, ""),
+            person=names.get(on_behalf_of, ""),
+        )
 
     @api.depends("request_id.name", "seq")
     def _compute_display_name(self):
@@ -64,19 +81,7 @@ class ApprovalLog(models.Model):
 
     def init(self):
         """Close the table in the database itself, for everybody who is not its owner's DBA."""
-        self.env.cr.execute("""
-            CREATE OR REPLACE FUNCTION approval_log_append_only() RETURNS trigger AS $$
-            BEGIN
-                RAISE EXCEPTION 'approval_log is append-only: % refused', TG_OP
-                    USING ERRCODE = 'insufficient_privilege';
-            END $$ LANGUAGE plpgsql;
-            DROP TRIGGER IF EXISTS approval_log_no_change ON approval_log;
-            CREATE TRIGGER approval_log_no_change BEFORE UPDATE OR DELETE ON approval_log
-                FOR EACH ROW EXECUTE FUNCTION approval_log_append_only();
-            DROP TRIGGER IF EXISTS approval_log_no_truncate ON approval_log;
-            CREATE TRIGGER approval_log_no_truncate BEFORE TRUNCATE ON approval_log
-                FOR EACH STATEMENT EXECUTE FUNCTION approval_log_append_only();
-        """)
+        close_table(self.env.cr, self._table)
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -92,91 +97,79 @@ class ApprovalLog(models.Model):
     def _append(self, entries):
         """Append entries, one per request, chained to the head each request keeps.
 
-        :param entries: list of ``(request, verb, facts)``; ``facts`` is a flat dict of JSON values
+        :param entries: as for :meth:`_append_many`
         :return: ``{request: new hash}``; the caller stores it as the new head of the request
         """
+        return {request: head for request, (_seq, head) in self._append_many(entries).items()}
+
+    @api.model
+    def _append_many(self, entries):
+        """Append entries, any number per request, with a single statement.
+
+        The names of all persons concerned are remembered by the same statement, so that nothing is
+        read first and nothing is taken for known that a savepoint took back.
+
+        :param entries: list of ``(request, verb, facts)`` in the order of the events; ``facts`` is
+            a dict of JSON values, kept in the text that is hashed. Known keys: ``step``,
+            ``opinion``, ``attachments`` (list of ``{"name", "checksum"}``), ``on_behalf_of`` (id of
+            the user a delegate stood in for), ``people`` (ids of further users concerned)
+        :return: ``{request: (last number, last hash)}``; the caller stores both as ``log_seq`` and
+            ``log_head`` of the request
+        """
         now = fields.Datetime.now()
-        heads, rows = {}, []
+        heads, rows, people = {}, [], {self.env.uid}
         for request, verb, facts in entries:
-            seq, previous = request.log_seq + 1, request.log_head or GENESIS
-            canonical = json.dumps(
+            seq, previous = heads.get(request) or (request.log_seq, request.log_head or GENESIS)
+            text = canonical(
                 {
                     **facts,
                     "request": request.id,
-                    "seq": seq,
+                    "seq": seq + 1,
                     "verb": verb,
                     "actor": self.env.uid,
                     "at": fields.Datetime.to_string(now),
-                },
-                sort_keys=True,
-                ensure_ascii=False,
-                separators=(",", ":"),
-            )
-            heads[request] = self._digest(previous, canonical)
-            rows.append(
-                {
-                    "request_id": request.id,
-                    "seq": seq,
-                    "verb": verb,
-                    "actor_ref": self.env.uid,
-                    "at": now,
-                    "canonical": canonical,
-                    "previous_hash": previous,
-                    "hash": heads[request],
                 }
             )
-        self.env["approval.log.person"]._remember(self.env.user)
-        super(ApprovalLog, self.with_env(self.env(su=True, context={}))).create(rows)
+            heads[request] = seq + 1, digest(previous, text)
+            head = heads[request][1]
+            rows.append((request.id, seq + 1, verb, self.env.uid, now, text, previous, head))
+            people.update(facts.get("people") or (), {facts.get("on_behalf_of") or self.env.uid})
+        if rows:
+            self._insert(rows, people)
+            self.env["approval.request"].browse(
+                request.id for request in heads
+            ).invalidate_recordset(["log_ids"], flush=False)
         return heads
 
-    @staticmethod
-    def _digest(previous, canonical):
-        return hashlib.sha256(f"{previous}\n{canonical}".encode()).hexdigest()
-
-    # ------------------------------------------------------------------ proof
-
     @api.model
-    def _find_tampering(self, requests):
-        """Recompute the chains of ``requests`` from the stored texts.
-
-        :return: ``{request: sentence}`` for every request whose log is not what was written
-        """
-        self.env.flush_all()
-        by_request = (
-            self.sudo()
-            .search(
-                [("request_id", "in", requests.ids)],
-                order="request_id, seq",
-            )
-            .grouped("request_id")
-        )
-        found = {}
-        for request in requests.sudo():
-            previous, seq = GENESIS, 0
-            for entry in by_request.get(request, self.browse()):
-                recorded = json.loads(entry.canonical)
-                genuine = (
-                    entry.seq == seq + 1 == recorded["seq"]
-                    and entry.previous_hash == previous
-                    and entry.verb == recorded["verb"]
-                    and entry.actor_ref == recorded["actor"]
-                    and entry.hash == self._digest(previous, entry.canonical)
+    def _insert(self, rows, people):
+        # a name typed in this very transaction counts; free when there is none
+        self.env["res.partner"].flush_model(["name"])
+        self.env["approval.log.person"].invalidate_model(["name"])
+        self.env.cr.execute(
+            SQL(
+                """
+                WITH seen AS (
+                    SELECT u.id AS user_ref, p.name
+                      FROM res_users u JOIN res_partner p ON p.id = u.partner_id
+                     WHERE u.id IN %(people)s
+                ), renamed AS (
+                    UPDATE approval_log_person known SET name = seen.name FROM seen
+                     WHERE known.user_ref = seen.user_ref AND known.name != seen.name
+                       AND known.is_anonymous IS NOT TRUE
+                ), fresh AS (
+                    INSERT INTO approval_log_person (user_ref, name)
+                    SELECT user_ref, name FROM seen
+                     WHERE NOT EXISTS (
+                        SELECT 1 FROM approval_log_person known WHERE known.user_ref = seen.user_ref
+                     )
+                    ON CONFLICT (user_ref) DO NOTHING
                 )
-                if not genuine:
-                    found[request] = self.env._(
-                        "Entry %(seq)s of %(request)s is not the one that was written.",
-                        seq=entry.seq,
-                        request=request.name,
-                    )
-                    break
-                previous, seq = entry.hash, entry.seq
-            else:
-                if (request.log_seq, request.log_head or GENESIS) != (seq, previous):
-                    found[request] = self.env._(
-                        "The newest entries of %(request)s are missing: the request counts "
-                        "%(expected)s, the log holds %(held)s.",
-                        request=request.name,
-                        expected=request.log_seq,
-                        held=seq,
-                    )
-        return found
+                INSERT INTO approval_log
+                    (request_id, seq, verb, actor_ref, at, canonical, previous_hash, hash)
+                VALUES %(rows)s
+                """,
+                people=tuple(people),
+                rows=SQL(", ").join(SQL("%s", row) for row in rows),
+            )
+        )

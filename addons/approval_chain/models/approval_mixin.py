@@ -4,7 +4,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..operation import LIVE_STATES
-from ..values import label, shown, touch_rows
+from ..values import label, shown, touch_rows, whole_numbers
 
 
 class ApprovalMixin(models.AbstractModel):
@@ -141,20 +141,21 @@ class ApprovalMixin(models.AbstractModel):
         code = code or next(iter(self._approval_ops()))
         if code not in self._approval_ops():
             raise UserError(self.env._("There is no operation “%(code)s” to approve.", code=code))
-        plans, blockers = self._approval_plan(code, _integer_keys(chosen))
+        earlier = self._approval_earlier(code)
+        plans, blockers = self._approval_plan(code, _integer_keys(chosen), earlier)
         if found := [sentence for sentences in blockers.values() for sentence in sentences]:
             raise UserError("\n".join(found))
         touch_rows(self)
-        self.env["approval.request"]._submit(self._approval_drafts(code, plans))
+        self.env["approval.request"]._submit(self._approval_drafts(code, plans, earlier))
         return True
 
-    def _approval_drafts(self, code, plans, **values):
+    def _approval_drafts(self, code, plans, earlier, **values):
         """What is needed to create the requests of documents whose steps are resolved.
 
         :param plans: as from :meth:`_approval_plan`
+        :param earlier: as from :meth:`_approval_earlier`
         :param values: further values of the requests
         """
-        earlier = self._approval_earlier(code)
         watched = self._approval_values(code)
         drafts = []
         for document in self.sudo():
@@ -173,16 +174,21 @@ class ApprovalMixin(models.AbstractModel):
             ("res_id", "in", self.ids),
             ("operation", "=", code),
         ]
-        return self.env["approval.request"].sudo().search(domain, order="id").grouped("res_id")
+        names = ["res_id", "name", "state", "fingerprint", "version_id", "requester_id"]
+        requests = self.env["approval.request"].sudo().search_fetch(domain, names, order="id")
+        return requests.grouped("res_id")
 
-    def _approval_plan(self, code, chosen=None):
+    def _approval_plan(self, code, chosen=None, earlier=None):
         """Resolve chains and people for a submission, or for its preview.
 
+        :param chosen: ``{step id: [user ids]}`` where the requester chooses
+        :param earlier: as from :meth:`_approval_earlier`
         :return: ``({document id: (chain, [FrozenStep])}, {document id: [blockers]})``
         """
         documents = self.sudo()
         chains = documents._approval_guarded(code)._approval_chains(code)
-        live = self.env["approval.request"]._live(documents, code)
+        earlier = self._approval_earlier(code) if earlier is None else earlier
+        live = {id_: rounds.filtered(_is_live) for id_, rounds in earlier.items()}
         done = documents._approval_executed(code)
         missing = documents.with_env(self.env)._approval_check_submission(code)
         plans, blockers = {}, {}
@@ -190,7 +196,7 @@ class ApprovalMixin(models.AbstractModel):
             found = blockers.setdefault(document.id, [])
             if document in done:
                 found.append(self.env._("%s is carried out already.", document.display_name))
-            elif document.id in live:
+            elif live.get(document.id):
                 found.append(
                     self.env._(
                         "%(document)s is in approval already (%(request)s).",
@@ -215,27 +221,32 @@ class ApprovalMixin(models.AbstractModel):
 
     def _approval_request_vals(self, code, chain, values):
         operation = self._approval_ops()[code]
-        currency = self[operation.currency] if operation.amount else self.env["res.currency"]
-        company = self[operation.company]
         return {
+            **self._approval_request_amounts(operation),
             "res_model": self._name,
             "res_id": self.id,
             "document_name": self.display_name,
             "operation": code,
             "chain_id": chain.id,
-            "chain_name": chain.name,
+            "chain_name": chain._spec()["name"],
             "version_id": chain._version(),
-            "policies": chain._policies(),
-            "company_id": company.id,
+            "policies": chain._spec()["policies"],
+            "company_id": self[operation.company].id,
             "requester_id": self.env.uid,
-            "amount": self[operation.amount] if operation.amount else 0.0,
-            "amount_date": (operation.date and self[operation.date]) or company._approval_today(),
-            "currency_id": currency.id,
             "submitted_at": fields.Datetime.now(),
             "watched": values,
             "conditions": chain._frozen_conditions(self._approval_neutral()),
             "fingerprint": self._approval_fingerprint(values),
             "sheet": self._approval_sheet(code),
+        }
+
+    def _approval_request_amounts(self, operation):
+        """What a request keeps of the amount: how much, of what, and when it is converted."""
+        today = self[operation.company]._approval_today()
+        return {
+            "currency_id": self[operation.currency].id if operation.amount else False,
+            "amount": self[operation.amount] if operation.amount else 0.0,
+            "amount_date": (operation.date and self[operation.date]) or today,
         }
 
     # ------------------------------------------------------------------ the sheet approvers read
@@ -340,6 +351,11 @@ class ApprovalMixin(models.AbstractModel):
         }
 
 
+def _is_live(request):
+    return request.state in LIVE_STATES
+
+
 def _integer_keys(chosen):
     """JSON has no integer keys; ids come as text over RPC."""
-    return {int(step_id): list(ids) for step_id, ids in (chosen or {}).items()}
+    rows = chosen.items() if isinstance(chosen, dict) else ()
+    return {int(step_id): whole_numbers(ids) for step_id, ids in rows if str(step_id).isdecimal()}

@@ -74,7 +74,7 @@ class ApprovalOverdueStep(models.Model):
     def _act(self):
         """Do with one overdue step what its chain said when it was submitted."""
         request = self.request_id
-        request._lock()
+        request._load()
         request.slot_ids.invalidate_recordset()
         request.step_ids.invalidate_recordset()
         now = fields.Datetime.now()

@@ -36,7 +36,7 @@ class ApprovalOverdueRequest(models.Model):
         )
 
     def _act(self):
-        self._lock()
+        self._load()
         self.slot_ids.invalidate_recordset()
         now = fields.Datetime.now()
         if self.state != "pending" or not self.due_at or self.due_at > now:

@@ -5,7 +5,6 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ..operation import LIVE_STATES, ApprovalEvent
-from ..values import lock_rows
 
 STATES = [
     ("pending", "In Approval"),
@@ -85,6 +84,7 @@ class ApprovalRequest(models.Model):
 
     _name = "approval.request"
     _description = "Approval Request"
+    _log_access = False
     _inherit = ["approval.engine.record"]
     _order = "id desc"
 
@@ -184,15 +184,18 @@ class ApprovalRequest(models.Model):
 
     @api.model
     def _domain_participant(self):
+        """Requests the current user may read: those concerned by them, and people copied."""
+        return self._domain_concerned() | Domain("copy_ids.user_id", "=", self.env.uid)
+
+    @api.model
+    def _domain_concerned(self):
         """Requests the current user asked for, decided on, or is or was asked for."""
         uid = self.env.uid
-        asked = self.env.user._approval_domain() & Domain("state", "!=", "waiting")
+        # a place that waits again, for somebody added before it, was asked already
+        reached = Domain("state", "!=", "waiting") | Domain("opened_at", "!=", False)
+        asked = self.env.user._approval_domain() & reached
         seen = asked | Domain("decided_by_id", "=", uid) | Domain("handed_from_id", "=", uid)
-        return (
-            Domain("requester_id", "=", uid)
-            | Domain("slot_ids", "any", seen)
-            | Domain("copy_ids.user_id", "=", uid)
-        )
+        return Domain("requester_id", "=", uid) | Domain("slot_ids", "any", seen)
 
     @api.model
     def _verb_labels(self):
@@ -246,21 +249,14 @@ class ApprovalRequest(models.Model):
     @api.model
     def _live(self, documents, code):
         """``{document id: request pending or approved}``, one query."""
-        return {
-            request.res_id: request
-            for request in self.sudo().search(
-                [
-                    ("res_model", "=", documents._name),
-                    ("res_id", "in", documents.ids),
-                    ("operation", "=", code),
-                    ("state", "in", LIVE_STATES),
-                ]
-            )
-        }
-
-    def _lock(self):
-        """Wait for the rows: two people may decide at once, none of the two must be lost."""
-        lock_rows(self)
+        domain = [
+            ("res_model", "=", documents._name),
+            ("res_id", "in", documents.ids),
+            ("operation", "=", code),
+            ("state", "in", LIVE_STATES),
+        ]
+        names = ["res_id", "state", "fingerprint", "conditions", "policies", "after_of_id"]
+        return {request.res_id: request for request in self.sudo().search_fetch(domain, names)}
 
     def _waits_for(self):
         """Who is asked now, as people read it."""
@@ -314,13 +310,13 @@ class ApprovalRequest(models.Model):
         if target:
             stored["state"] = target
         if target in CLOSING:
-            stored["closed_at"] = fields.Datetime.now()
+            stored.update(closed_at=fields.Datetime.now(), proposal=False, proposal_slot_id=False)
         heads = self.env["approval.log"]._append(
             [
                 (
                     request,
                     verb,
-                    {**request._log_facts(slots.get(request), opinion), **(facts or {})},
+                    {**request._log_facts(verb, slots.get(request), opinion), **(facts or {})},
                 )
                 for request in self
             ]
@@ -333,27 +329,34 @@ class ApprovalRequest(models.Model):
             self.step_ids._close_open()
         self._tell_documents(verb, before, slots, opinion)
 
-    def _log_facts(self, slot, opinion):
-        behalf = slot.on_behalf_of_id if slot else None
-        return {
+    def _log_facts(self, verb, slot, opinion):
+        """What is recorded of an event; what is asked for is recorded where it is, or changes."""
+        facts = {
             "state": self.state,
             "fingerprint": self.fingerprint or "",
             "opinion": opinion or "",
             "step": slot.step_id.name if slot else "",
-            "role": slot.role_id.code or "" if slot else "",
-            "amount": str(self.amount or 0),
-            "currency": self.currency_id.name or "",
-            "document": f"{self.res_model},{self.res_id}",
-            "operation": self.operation,
-            **({"on_behalf_of": behalf.id} if behalf else {}),
         }
+        if slot and slot.role_code:
+            facts["role"] = slot.role_code
+        if slot and slot.on_behalf_of_id:
+            facts["on_behalf_of"] = slot.on_behalf_of_id.id
+        if verb in ("submit", "accept", "keep"):
+            facts |= {
+                "amount": str(self.amount or 0),
+                "currency": self.currency_id.name or "",
+                "document": f"{self.res_model},{self.res_id}",
+                "operation": self.operation,
+            }
+        return facts
 
     def _tell_documents(self, verb, before, slots, opinion):
         nobody = self.env["approval.request.slot"]
         for model_name, requests in self.grouped("res_model").items():
             documents = self.env[model_name].sudo().browse(requests.mapped("res_id"))
-            if any(state not in LIVE_STATES for state in before.values()) or verb == "cancel":
-                # the document of a live request exists: deleting it cancels the request
+            closed = any(state not in LIVE_STATES for state in before.values())
+            if closed or verb == "cancel" or requests.after_of_id:
+                # the document of any other request exists: deleting it cancels the request
                 documents = documents.exists()
             documents.invalidate_recordset(documents._approval_computed_fields(), flush=False)
             by_id = {document.id: document for document in documents}

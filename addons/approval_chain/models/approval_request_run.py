@@ -27,12 +27,15 @@ class ApprovalRequestRun(models.Model):
         requests = self.sudo()._engine_create(
             [{**vals, "name": name} for (vals, _steps), name in zip(drafts, names, strict=True)]
         )
-        rows, seats = [], []
+        rows, seats, now = [], [], fields.Datetime.now()
         for request, (_vals, steps) in zip(requests, drafts, strict=True):
+            opening = {} if request.resumed_from_id else _first_stage(steps)
             for step in steps:
                 values = {name: value for name, value in step.values.items() if name != "passed"}
-                rows.append({**values, "request_id": request.id})
-                seats.append((request, step.seats))
+                asked = {"state": "open", "opened_at": now} if id(step) in opening else {}
+                rows.append({**values, **asked, "request_id": request.id})
+                asked = asked if step.values["mode"] == "any" else {}
+                seats.append((request, [{**seat, **asked} for seat in step.seats]))
         steps = self.env["approval.request.step"]._engine_create(rows)
         copies = {request: request._slot_copies() for request in requests}
         self.env["approval.request.slot"]._engine_create(
@@ -42,28 +45,30 @@ class ApprovalRequestRun(models.Model):
                 for seat in places
             ]
         )
-        requests.invalidate_recordset(["step_ids", "slot_ids"])
         requests._transition("submit")
         requests.filtered("resumed_from_id")._take_over_decisions()
-        requests._advance()
+        first = steps.filtered(lambda step: step.state == "open")
+        passed = first._open()
+        ((requests - first.request_id) | passed.request_id)._advance()
         return requests
 
     @api.model
     def _next_numbers(self, count):
-        """``count`` numbers of the sequence; two queries, however many, unless it has no gaps."""
-        sequence = (
-            self.env["ir.sequence"].sudo().search([("code", "=", "approval.request")], limit=1)
+        """``count`` numbers of the sequence; two queries, however many, where the database counts."""
+        sequence = self.env.ref(
+            "approval_chain.sequence_approval_request", raise_if_not_found=False
         )
-        if not sequence or sequence.implementation != "standard" or sequence.use_date_range:
+        plain = sequence and sequence.sudo()
+        if not plain or plain.implementation != "standard" or plain.use_date_range:
             return [self.env["ir.sequence"].next_by_code("approval.request") for _n in range(count)]
         rows = self.env.execute_query(
             SQL(
                 "SELECT nextval(%s) FROM generate_series(1, %s)",
-                f"ir_sequence_{sequence.id:03d}",
+                f"ir_sequence_{plain.id:03d}",
                 count,
             )
         )
-        return [sequence.get_next_char(number) for (number,) in rows]
+        return [plain.get_next_char(number) for (number,) in rows]
 
     def _slot_copies(self):
         """What a slot repeats from its request, so that the inbox reads one table."""
@@ -73,9 +78,9 @@ class ApprovalRequestRun(models.Model):
             "res_model": self.res_model,
             "res_id": self.res_id,
             "operation": self.operation,
+            "currency_id": self.currency_id.id,
             "amount": self.amount,
             "requester_id": self.requester_id.id,
-            "currency_id": self.currency_id.id,
             "company_id": self.company_id.id,
         }
 
@@ -99,31 +104,36 @@ class ApprovalRequestRun(models.Model):
     def _take_over_decisions(self):
         """Start again at the step that returned it: what was decided before it still holds (A5)."""
         Slot = self.env["approval.request.slot"]
-        copied = ("user_id", "role_id", "role_company_id", "verdict", "opinion", "decided_by_id",
-                  "on_behalf_of_id", "opened_at", "decided_at")  # fmt: skip
+        copied = ("verdict", "opinion", "decided_by_id", "on_behalf_of_id", "handed_from_id",
+                  "opened_at", "decided_at", "checked")  # fmt: skip
         for request in self:
             old = request.resumed_from_id
-            returned = old.slot_ids.filtered(lambda slot: slot.verdict == "return")[-1:].step_id
+            returned = old.slot_ids.filtered(
+                lambda slot: slot.verdict == "return" and not slot.superseded
+            ).step_id
             decided = old.step_ids.filtered(
                 lambda step, stage=returned.stage: step.state == "done" and step.stage < stage
             )
             by_key = {step.key: step for step in decided if step.key}
             kept = request.step_ids.filtered(lambda step, known=by_key: step.key in known)
-            kept.slot_ids._engine_write({"state": "closed"})
+            kept.slot_ids._engine_write({"state": "closed", "superseded": True})
             rows = []
             for step in kept:
-                answered = by_key[step.key].slot_ids.filtered(
-                    lambda slot: slot.verdict and not slot.superseded
+                # whoever handed over did not answer, nor does accepting terms answer the step
+                places = by_key[step.key].slot_ids.filtered(
+                    lambda slot: (
+                        not (slot.superseded or slot.is_terms) and slot.verdict != "hand_over"
+                    )
                 )
                 rows += [
                     {
+                        **slot._seat(),
                         **request._slot_copies(),
                         **{name: _raw(slot[name]) for name in copied},
                         "step_id": step.id,
-                        "holder_key": slot.holder_key,
-                        "state": "done",
+                        "state": slot.state,
                     }
-                    for slot in answered
+                    for slot in places
                 ]
             Slot._engine_create(rows)
             note = self.env._("Decided in %s, and nothing was changed since.", old.name)
@@ -164,12 +174,20 @@ class ApprovalRequestRun(models.Model):
     def _execute(self):
         """Carry approved operations out as their requesters; failures are kept, not raised (A15)."""
         waits = self._waits_before_execution()
-        for request in self:
-            if reason := waits.get(request):
-                request._engine_write({"failure": reason})
-                continue
-            failure = request._run_operation()
-            if failure:
+        for reason, requests in self.filtered(waits.get).grouped(waits.get).items():
+            requests._engine_write({"failure": reason})
+        ready = self.filtered(lambda request: not waits.get(request))
+        for requests in ready.grouped(
+            lambda row: (row.res_model, row.operation, row.requester_id, row.company_id)
+        ).values():
+            requests._execute_together()
+
+    def _execute_together(self):
+        """Operations of one kind and one requester: all at once, or else each by itself."""
+        if len(self) > 1 and not self._run_operation():
+            return
+        for request in self.filtered(lambda row: row.state == "approved"):
+            if failure := request._run_operation():
                 request._transition("fail", opinion=failure, vals={"failure": failure})
 
     def _waits_before_execution(self):
@@ -192,30 +210,30 @@ class ApprovalRequestRun(models.Model):
         return waits
 
     def _run_operation(self):
-        """Run the operation in a savepoint.
+        """Run the operation on the documents of the requests, in a savepoint.
 
         :return: why it failed, as a sentence for the requester, or an empty string
         """
-        document = self._document().with_env(self._requester_env())
-        operation = document._approval_ops()[self.operation]
+        documents = self.env[self[0].res_model].browse(self.mapped("res_id"))
+        documents = documents.with_env(self[0]._requester_env())
+        operation = documents._approval_ops()[self[0].operation]
         # what was refused before must not be taken for a failure of this operation
         self.env.cr.flush()
         try:
             with self.env.cr.savepoint():
-                getattr(document, operation.run)()
+                getattr(documents, operation.run)()
         except (UserError, RedirectWarning) as error:
             return str(error.args[0] if error.args else error)
         except (psycopg2.OperationalError, ConcurrencyError):
             raise
         except Exception as error:
-            _logger.exception("%s: %s could not be executed", self.name, self.document_name)
+            _logger.exception("%s could not be executed", ", ".join(self.mapped("document_name")))
             return self.env._(
                 "The operation ended in an unexpected error (%(error)s). Tell your administrator; "
                 "the request stays approved and can be retried.",
                 error=error,
             )
-        self.invalidate_recordset(["state"])
-        if self.state == "executed":
+        if all(request.state == "executed" for request in self):
             return ""
         return self.env._(
             "The operation asked a question instead of finishing. Open the document and carry it "
@@ -233,6 +251,17 @@ class ApprovalRequestRun(models.Model):
                 "allowed_company_ids": self.company_id.ids,
             },
         )
+
+
+def _first_stage(steps):
+    """The frozen steps that are asked at once, so that they are stored as asked (by ``id()``)."""
+    waiting = [step for step in steps if step.values["state"] == "waiting"]
+    stage = min((step.values["stage"] for step in waiting), default=None)
+    return {
+        id(step): step
+        for step in waiting
+        if step.values["stage"] == stage and not step.values["limit_key"]
+    }
 
 
 def _raw(value):

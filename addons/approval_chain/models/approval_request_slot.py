@@ -12,6 +12,7 @@ class ApprovalRequestSlot(models.Model):
 
     _name = "approval.request.slot"
     _description = "Approval To Decide"
+    _log_access = False
     _inherit = ["approval.engine.record"]
     _order = "opened_at, id"
     _rec_name = "document_name"
@@ -24,6 +25,7 @@ class ApprovalRequestSlot(models.Model):
     kind = fields.Selection(related="step_id.kind")
     user_id = fields.Many2one("res.users", string="Person", ondelete="set null")
     role_id = fields.Many2one("approval.role", ondelete="restrict")
+    role_code = fields.Char()
     role_company_id = fields.Many2one(
         "res.company",
         ondelete="restrict",
@@ -88,8 +90,6 @@ class ApprovalRequestSlot(models.Model):
         string="Waits For Me",
     )
 
-    _inbox = models.Index("(holder_key, opened_at, id) WHERE state = 'open'")
-
     @api.model
     def _user_key(self, user):
         return f"u{user.id}"
@@ -144,6 +144,7 @@ class ApprovalRequestSlot(models.Model):
             **self.request_id._slot_copies(),
             "user_id": self.user_id.id,
             "role_id": self.role_id.id,
+            "role_code": self.role_code,
             "role_company_id": self.role_company_id.id,
             "role_department_id": self.role_department_id.id,
             "holder_key": self.holder_key,
@@ -155,7 +156,7 @@ class ApprovalRequestSlot(models.Model):
 
     # ------------------------------------------------------------------ answering
 
-    def _refusal(self, verb, opinion, checked=None):
+    def _refusal(self, verb, opinion, checked=None, to_step_id=None):
         """Why this answer is not taken, as a sentence, or an empty string."""
         if self.is_terms:
             return self.env._(
@@ -167,12 +168,26 @@ class ApprovalRequestSlot(models.Model):
                 step=self.step_name,
                 request=self.request_id.name,
             )
+        if verb == "return" and not to_step_id and self.request_id.after_of_id:
+            return self.env._(
+                "%s was released in an emergency and is carried out: there is nothing to submit again. "
+                "Approve or refuse it.",
+                self.document_name,
+            )
         needed = verb in OPINION_REQUIRED or self.step_id.opinion_policy == "always"
         if needed and not opinion:
             return self.env._(
                 "Please write your opinion on %(document)s: those who read it later need to know "
                 "why.",
                 document=self.document_name,
+            )
+        lines = [row["name"] for row in self.step_id.checklist or ()]
+        if checked and not (
+            isinstance(checked, list | tuple) and all(name in lines for name in checked)
+        ):
+            return self.env._(
+                "What was ticked is no line of the checklist of step “%(step)s”. Reload the page.",
+                step=self.step_name,
             )
         if verb in POSITIVE:
             ticked = set(checked or ())
@@ -267,9 +282,7 @@ class ApprovalRequestSlot(models.Model):
         # what was refused before must not be taken for a refusal of these answers
         self.env.cr.flush()
         slots = self.sudo()
-        slots.request_id._lock()
-        slots.invalidate_recordset()
-        slots.step_id.invalidate_recordset()
+        slots.request_id._load()
         messages = slots._bulk_refusals(verb, opinion)
         slots.filtered(lambda slot: slot.id not in messages)._answer_in_bulk(
             verb, opinion, messages
@@ -299,7 +312,8 @@ class ApprovalRequestSlot(models.Model):
                 )
             elif refusal := slot._refusal(verb, opinion):
                 messages[slot.id] = refusal
-            seen.add(request)
+            else:
+                seen.add(request)
         return messages
 
     def _answer_in_bulk(self, verb, opinion, messages):
@@ -310,9 +324,10 @@ class ApprovalRequestSlot(models.Model):
             with self.env.cr.savepoint():
                 self._answer(verb, opinion)
             return
-        except UserError:
+        except UserError as error:
             if len(self) == 1:
-                raise
+                messages[self.id] = str(error)
+                return
         for slot in self:
             try:
                 with self.env.cr.savepoint():

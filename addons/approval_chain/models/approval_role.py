@@ -5,6 +5,7 @@ class ApprovalRole(models.Model):
     """A named function of the rulebook (A2), held by persons, company by company."""
 
     _name = "approval.role"
+    _inherit = ["approval.definition.mixin"]
     _description = "Approval Role"
     _order = "sequence, id"
 
@@ -49,7 +50,15 @@ class ApprovalRole(models.Model):
 
     def _holders_of(self, companies, department=None, date=None):
         """Who holds the role for exactly this department, an empty one included."""
-        return self._current_holders(companies, department, date).user_id
+        if date:
+            return self._current_holders(companies, department, date).user_id
+        unit = department and department.id
+        ids = {
+            user_id: True
+            for user_id, department_id in self._current_pairs(companies)
+            if department is None or (department_id or False) == (unit or False)
+        }
+        return self.env["res.users"].sudo().browse(ids)
 
     def _holding_department(self, companies, department, date=None):
         """The nearest department, walking up from ``department``, that has a current holder (A2).
@@ -57,12 +66,16 @@ class ApprovalRole(models.Model):
         :return: ``hr.department``, empty when those asked hold the role for no department
         """
         empty = self.env["hr.department"].sudo()
-        if not department:
+        held = (
+            set(self._current_holders(companies, date=date).department_id.ids)
+            if date
+            else {department_id for _user_id, department_id in self._current_pairs(companies)}
+        )
+        if not department or held <= {False}:
             return empty
-        held = self._current_holders(companies, date=date).department_id
         path = (department.sudo().parent_path or "").split("/")
-        upwards = empty.browse(int(id_) for id_ in reversed(path) if id_)
-        return next((unit for unit in upwards if unit in held), empty)
+        nearest = next((int(id_) for id_ in reversed(path) if id_ and int(id_) in held), None)
+        return empty.browse(nearest or ())
 
     def _current_holders(self, companies, department=None, date=None):
         holders = self.sudo().holder_ids.filtered(

@@ -9,7 +9,7 @@ class ApprovalRoleHolder(models.Model):
 
     _name = "approval.role.holder"
     _description = "Approval Role Holder"
-    _inherit = ["approval.period.mixin"]
+    _inherit = ["approval.period.mixin", "approval.definition.mixin"]
     _order = "role_id, company_id, date_from, id"
     _rec_name = "user_id"
     _check_company_auto = True

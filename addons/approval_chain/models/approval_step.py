@@ -19,6 +19,7 @@ class ApprovalStep(models.Model):
     """One step of a chain: who is asked for what (A2, A4)."""
 
     _name = "approval.step"
+    _inherit = ["approval.definition.mixin"]
     _description = "Approval Step"
     _order = "chain_id, sequence, id"
 
@@ -112,11 +113,16 @@ class ApprovalStep(models.Model):
         "CHECK (time_limit >= 0)", "A time limit cannot be negative."
     )
 
-    @api.constrains("limit_step_id", "chain_id", "sequence")
+    @api.constrains("limit_step_id", "chain_id", "sequence", "parallel")
     def _check_limit_step(self):
-        for step in self.filtered("limit_step_id"):
+        for step in self.chain_id.step_ids.filtered("limit_step_id"):
             earlier = step.limit_step_id
-            if earlier.chain_id != step.chain_id or earlier.sequence >= step.sequence:
+            steps = step.chain_id.step_ids.sorted(lambda row: (row.sequence, row.id))
+            place = {row: number for number, row in enumerate(steps)}
+            # of steps that are asked together, none has been decided before the other
+            if earlier.chain_id != step.chain_id or all(
+                row.parallel for row in steps[place[earlier] + 1 : place[step] + 1]
+            ):
                 raise ValidationError(
                     self.env._(
                         "Step %(step)s depends on the limit of whoever decides “%(earlier)s”: that must "
@@ -125,22 +131,6 @@ class ApprovalStep(models.Model):
                         earlier=earlier.name,
                     )
                 )
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        steps = super().create(vals_list)
-        self.env["approval.chain"]._definitions_changed()
-        return steps
-
-    def write(self, vals):
-        result = super().write(vals)
-        self.env["approval.chain"]._definitions_changed()
-        return result
-
-    def unlink(self):
-        result = super().unlink()
-        self.env["approval.chain"]._definitions_changed()
-        return result
 
     @api.constrains("approver", "role_id", "user_ids", "field_name", "chain_id")
     def _check_approver(self):

@@ -5,6 +5,7 @@ class ApprovalStepCheck(models.Model):
     """A line of the checklist a step is answered with (A4)."""
 
     _name = "approval.step.check"
+    _inherit = ["approval.definition.mixin"]
     _description = "Approval Step Check"
     _order = "step_id, sequence, id"
 

@@ -77,9 +77,17 @@ class ApprovalStep(models.Model):
                     )
                 )
 
-    @api.constrains("approver", "chain_id")
+    @api.constrains("approver", "chain_id", "mode")
     def _check_climb(self):
         for step in self.filtered(lambda step: step.approver == "climb"):
+            if step.mode not in ("all", "order"):
+                raise ValidationError(
+                    self.env._(
+                        "Step %(step)s climbs until a limit covers the amount: whoever is asked before has "
+                        "a lower limit and must not decide alone. Let all of them answer.",
+                        step=step.name,
+                    )
+                )
             operation = step.chain_id._document_operations().get(step.chain_id.operation)
             if not operation or not operation.amount:
                 raise ValidationError(
@@ -136,7 +144,7 @@ class ApprovalStep(models.Model):
         self.ensure_one()
         company = self.chain_id.company_id
         empty = self.env["hr.department"].sudo()
-        if not self.role_id._current_holders(company).department_id:
+        if not any(unit for _user, unit in self.role_id._current_pairs(company)):
             # no department has a holder of its own: where the requester works does not matter
             return empty
         employee = self._employee_of(document, requester or self.env.user)
@@ -234,9 +242,10 @@ class ApprovalStep(models.Model):
         company, code = self.chain_id.company_id, self.chain_id.operation
         operation = document._approval_ops()[code]
         currency = document[operation.currency] or company.currency_id
-        amount = document[operation.amount]
+        amount = document[operation.amount] if operation.amount else 0.0
         covered = self.env["approval.limit"]._covered(
-            leaders,
+            # an operation without amount has nothing that a limit could cover
+            leaders if operation.amount else leaders.browse(),
             amount,
             currency,
             document._name,

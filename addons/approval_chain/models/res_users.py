@@ -38,6 +38,8 @@ class ResUsers(models.Model):
             the same place}}``
         """
         self.ensure_one()
+        if not self.sudo().active:
+            return {}  # somebody who left decides nothing, whatever session is still about
         delegations = self.env["approval.delegation"]._to_user(self)
         people = self | delegations.user_id
         holders = self.env["approval.role.holder"]._of_users(people).grouped("user_id")
@@ -104,10 +106,13 @@ class ResUsers(models.Model):
         :return: ``Domain`` over ``approval.request.slot``
         """
         self.ensure_one()
-        return self._approval_domain_restricted(self._approval_key_map()) & (
+        key_map = self._approval_key_map()
+        own = [key for key, entry in key_map.items() if not entry["for"]]
+        return self._approval_domain_restricted(key_map) & (
             Domain("requester_id", "=", False)
             | Domain("requester_id", "!=", self.id)
-            | Domain("requester_may", "=", True)
+            # what a chain lets the requester decide is the own place, not that of somebody else
+            | (Domain("requester_may", "=", True) & Domain("holder_key", "in", own))
         )
 
     def _holds_role(self, code, company):

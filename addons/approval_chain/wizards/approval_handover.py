@@ -182,7 +182,7 @@ class ApprovalHandover(models.TransientModel):
         if not taker:
             return int(slot._hand_departed(reason))
         request = slot.request_id
-        request._lock()
+        request._load()
         slot.invalidate_recordset()
         request.slot_ids.invalidate_recordset()
         if slot.state not in ("open", "waiting") or request.state != "pending":

@@ -4,7 +4,11 @@ from odoo import fields, models
 class AccountBankStatementLine(models.Model):
     _inherit = "account.bank.statement.line"
 
-    order_allocation_ids = fields.One2many("sale.payment.allocation", "statement_line_id")
+    order_allocation_ids = fields.One2many(
+        "sale.payment.allocation",
+        "statement_line_id",
+        groups="sale_order_flow.group_flow_user",
+    )
 
     def _counts_for_orders(self):
         """Those of the bank statement lines that are money received and stand in the books."""

@@ -4,7 +4,11 @@ from odoo import api, fields, models
 class AccountPayment(models.Model):
     _inherit = "account.payment"
 
-    order_allocation_ids = fields.One2many("sale.payment.allocation", "payment_id")
+    order_allocation_ids = fields.One2many(
+        "sale.payment.allocation",
+        "payment_id",
+        groups="sale_order_flow.group_flow_user",
+    )
     order_allocatable_amount = fields.Monetary(
         compute="_compute_order_allocatable_amount",
         string="Not Yet Given to Orders",

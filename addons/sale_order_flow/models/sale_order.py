@@ -90,18 +90,21 @@ class SaleOrder(models.Model):
         "order_id",
         string="Delivery Applications",
         copy=False,
+        groups="sale_order_flow.group_flow_user",
     )
     delivery_notice_ids = fields.One2many(
         "sale.delivery.notice",
         "order_id",
         string="Delivery Notices",
         copy=False,
+        groups="sale_order_flow.group_flow_user,stock.group_stock_user",
     )
     payment_allocation_ids = fields.One2many(
         "sale.payment.allocation",
         "order_id",
         string="Payment Allocations",
         copy=False,
+        groups="sale_order_flow.group_flow_user",
     )
     delivery_application_count = fields.Integer(compute="_compute_flow_counts")
     delivery_notice_count = fields.Integer(compute="_compute_flow_counts")

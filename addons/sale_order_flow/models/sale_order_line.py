@@ -18,6 +18,7 @@ class SaleOrderLine(models.Model):
         "order_line_id",
         string="Delivery Notice Lines",
         copy=False,
+        groups="sale_order_flow.group_flow_user,stock.group_stock_user",
     )
     launched_quantity = fields.Float(
         digits="Product Unit",

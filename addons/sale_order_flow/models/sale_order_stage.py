@@ -42,7 +42,11 @@ class SaleOrder(models.Model):
         store=True,
         string="Waiting Since",
     )
-    feedback_ids = fields.One2many("sale.order.feedback", "order_id", groups="base.group_user")
+    feedback_ids = fields.One2many(
+        "sale.order.feedback",
+        "order_id",
+        groups="sale_order_flow.group_flow_user,stock.group_stock_user",
+    )
     flow_step_label = fields.Char(compute="_compute_flow_step", string="Next Step")
     flow_step_mine = fields.Boolean(compute="_compute_flow_step")
 

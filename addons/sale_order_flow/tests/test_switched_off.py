@@ -1,5 +1,5 @@
 from odoo import Command
-from odoo.tests import TransactionCase
+from odoo.tests import TransactionCase, new_test_user
 
 
 class TestSwitchedOff(TransactionCase):
@@ -83,3 +83,42 @@ class TestSwitchedOff(TransactionCase):
             chains,
         )
         self.assertEqual(self.company.head_discount_limit, 0)
+
+    def test_people_of_odoos_own_groups_read_their_documents_as_ever(self):
+        """DESIGN 1: all our fields at once, as another program asks for them."""
+        order = self.make_order()
+        order.action_confirm()
+        with_books = self.env.ref("approval_chain.demo_company")
+        journal = self.env["account.journal"].search(
+            [("type", "=", "bank"), ("company_id", "=", with_books.id)], limit=1
+        )
+        payment = self.env["account.payment"].create(
+            {"partner_id": self.customer.id, "journal_id": journal.id}
+        )
+        documents = {
+            "sales_team.group_sale_salesman_all_leads": order | self.make_order(),
+            "stock.group_stock_user": order.picking_ids,
+            "sales_team.group_sale_manager": order.picking_ids,
+            "account.group_account_invoice": payment,
+        }
+        for number, (group, records) in enumerate(documents.items()):
+            user = new_test_user(
+                self.env,
+                f"plain{number}",
+                groups=group,
+                company_id=self.company.id,
+                company_ids=[Command.set((self.company | with_books).ids)],
+            )
+            records = records.with_user(user).with_context(allowed_company_ids=user.company_ids.ids)
+            lines = [records.order_line] if "order_line" in records else []
+            for document in (records, *lines):
+                with self.subTest(group=group, model=document._name):
+                    self.assertTrue(document.read(self.own_fields(document)))
+
+    def own_fields(self, records):
+        """The fields that our addons gave a model, as far as the user is shown them."""
+        author = self.env["ir.module.module"]._get("sale_order_flow").author
+        modules = self.env["ir.module.module"].search([("author", "=", author)]).mapped("name")
+        own = [n for n in records.fields_get() if set(records._fields[n]._modules) & set(modules)]
+        self.assertTrue(own)
+        return own

@@ -5,7 +5,10 @@ class PurchaseOrder(models.Model):
     _inherit = "purchase.order"
 
     shortage_ids = fields.One2many(
-        "supply.shortage", "purchase_order_id", string="Shortages Covered"
+        "supply.shortage",
+        "purchase_order_id",
+        string="Shortages Covered",
+        groups="base.group_user",
     )
 
     @api.model

@@ -13,9 +13,15 @@ class SaleOrder(models.Model):
 
     _inherit = "sale.order"
 
-    stocking_request_ids = fields.One2many("stocking.request", "sale_order_id")
-    stocking_request_count = fields.Integer(compute="_compute_stocking_request_count")
-    shortage_ids = fields.One2many("supply.shortage", "sale_order_id")
+    stocking_request_ids = fields.One2many(
+        "stocking.request",
+        "sale_order_id",
+        groups="stocking_request.group_stocking_user",
+    )
+    stocking_request_count = fields.Integer(
+        compute="_compute_stocking_request_count", compute_sudo=True
+    )
+    shortage_ids = fields.One2many("supply.shortage", "sale_order_id", groups="base.group_user")
     supply_date = fields.Datetime(
         compute="_compute_supply_date",
         string="Missing Goods Expected",
@@ -168,7 +174,11 @@ class SaleOrder(models.Model):
 class SaleOrderLine(models.Model):
     _inherit = "sale.order.line"
 
-    stocking_line_ids = fields.One2many("stocking.request.line", "sale_line_id")
+    stocking_line_ids = fields.One2many(
+        "stocking.request.line",
+        "sale_line_id",
+        groups="stocking_request.group_stocking_user",
+    )
 
     def _quantities_without_payment(self):
         """Only what was approved may leave unpaid, not the whole order (D9 2)."""

@@ -5,7 +5,7 @@ from freezegun import freeze_time
 from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
-from odoo.tests import new_test_user, tagged
+from odoo.tests import Form, new_test_user, tagged
 
 from .common import ApprovalCase
 
@@ -263,6 +263,15 @@ class TestDelegation(ApprovalCase):
             self.as_user(coming, self.vp).unlink()
         self.as_user(coming, self.president).unlink()
         self.assertFalse(coming.exists())
+
+    def test_ordinary_user_fills_in_the_form(self):
+        """A7: only the colleague and the days have to be chosen; it is from oneself."""
+        with Form(self.as_user(self.env["approval.delegation"], self.sales)) as form:
+            form.delegate_id = self.salesmgr
+            form.model_ids = self.kind
+        delegation = form.record
+        self.assertEqual((delegation.user_id, delegation.date_from), (self.sales, self.today))
+        self.assertEqual(self.keys(self.salesmgr)[f"u{self.sales.id}"]["for"], self.sales.id)
 
     def test_kinds_offered_are_those_with_operations_to_approve(self):
         """A7: an ordinary user sees these few, not the models of Odoo."""

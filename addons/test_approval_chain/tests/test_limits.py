@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 from odoo.exceptions import AccessError, ValidationError
-from odoo.tests import new_test_user, tagged
+from odoo.tests import Form, new_test_user, tagged
 
 from .common import ApprovalCase
 
@@ -187,6 +187,19 @@ class TestLimits(ApprovalCase):
             self.make_limit(head, 6, operation="finish")
         with self.assertRefused("does not have", ValidationError):
             self.make_limit(head, 6, model_id=self.kind, operation="nothing")
+
+    def test_administrator_without_rights_on_settings_fills_in_the_form(self):
+        """A3: the kinds of documents are offered by name."""
+        limits = self.as_user(self.env["approval.limit"], self.cfo)
+        self.assertFalse(self.as_user(self.env["ir.model"], self.cfo).has_access("read"))
+        [(kind, _name)] = limits.env["approval.kind"].name_search("Test Order")
+        with Form(limits) as form:
+            form.role_id = self.role["department_head"]
+            form.model_id = limits.env["approval.kind"].browse(kind)
+            form.amount = 300
+        self.assertEqual(form.record.currency_id, self.cny)
+        self.assertEqual(form.record.model, KIND)
+        self.assertEqual(self.covered(300), self.head)
 
     def test_limits_belong_to_administrators(self):
         """A3: nobody reads or raises a limit, not even the own one."""

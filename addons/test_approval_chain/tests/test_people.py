@@ -23,7 +23,8 @@ class TestPeople(ApprovalCase):
         )
 
     def make_step(self, approver, **values):
-        return self.make_chain([{"approver": approver, **values}]).step_ids
+        mode = "all" if approver == "climb" else "any"
+        return self.make_chain([{"approver": approver, "mode": mode, **values}]).step_ids
 
     def people(self, step, requester=None):
         return step._people(self.order, requester or self.sales)
@@ -249,7 +250,15 @@ class TestPeople(ApprovalCase):
     def test_climb_needs_an_amount(self):
         """A3, X6: a document without an amount has nothing to compare."""
         with self.assertRefused("has no amount", ValidationError):
-            self.make_chain([{"approver": "climb"}], model="test.approval.shipment")
+            self.make_chain([{"approver": "climb", "mode": "all"}], model="test.approval.shipment")
+
+    def test_nobody_below_the_limit_decides_alone(self):
+        """A3, A10: a climbing step that the first answer closes would go round the limits."""
+        with self.assertRefused("must not decide alone", ValidationError):
+            self.make_step("climb", mode="any")
+        step = self.make_step("climb")
+        with self.assertRefused("must not decide alone", ValidationError):
+            step.mode = "any"
 
     # ------------------------------------------------------------------ chosen by the requester
 

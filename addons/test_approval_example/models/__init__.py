@@ -1,0 +1,1 @@
+from . import contract, contract_line, contract_approval, contract_hooks

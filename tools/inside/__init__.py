@@ -1,0 +1,1 @@
+"""Scripts that run inside Odoo's process, started by the tool with the environment's Python."""

@@ -1,0 +1,14 @@
+"""Run in `odoo shell`: what is in the database after the race."""
+
+
+def answer(env):
+    found = {}
+    for order in env["test.approval.order"].search([("name", "in", ("any", "all", "hindered"))]):
+        request = order.approval_request_id
+        found[order.name] = {
+            "document": order.state,
+            "state": request.state,
+            "approvals": len(request.log_ids.filtered(lambda entry: entry.verb == "approve")),
+            "tampering": env["approval.log"]._find_tampering(request).get(request, ""),
+        }
+    return found
