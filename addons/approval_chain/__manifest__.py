@@ -33,7 +33,6 @@
         "security/approval_timing_security.xml",
         "views/approval_bulk_views.xml",
         "views/approval_departed_views.xml",
-        "views/approval_overdue_views.xml",
         "report/approval_sheet.xml",
         "views/approval_request_sheet_views.xml",
         "data/approval_log_cron.xml",
