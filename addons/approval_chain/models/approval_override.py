@@ -177,8 +177,8 @@ class ApprovalOverride(models.Model):
             r"""
             SELECT log.id::bigint * 16 + 6,
                    CASE log.verb WHEN 'replace' THEN 'replaced'
-                                   WHEN 'hand_on' THEN 'handed_on'
-                                   ELSE 'reopened' END,
+                                 WHEN 'hand_on' THEN 'handed_on'
+                                 ELSE 'reopened' END,
                    log.at, log.request_id,
                    CASE WHEN log.verb != 'hand_on' THEN log.actor_ref END,
                    substring(log.canonical FROM '"to":\[(\d{1,9})')::int,
