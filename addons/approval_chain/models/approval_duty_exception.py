@@ -38,15 +38,19 @@ class ApprovalDutyException(models.Model):
     @api.depends("date_to", "ended_on")
     def _compute_is_current(self):
         for row in self:
-            today = row.company_id._approval_today()
-            row.is_current = not row.ended_on and bool(row.date_to) and row.date_to >= today
+            row.is_current = row._holds()
+
+    def _holds(self):
+        """Whether it holds today, where the company works."""
+        today = self.company_id._approval_today()
+        return not self.ended_on and bool(self.date_to) and self.date_to >= today
 
     @api.model
     def _holding(self, companies):
         """``{(company id, key): exception}`` of those that hold today."""
         domain = Domain("company_id", "in", companies.ids) & Domain("ended_on", "=", False)
         rows = self.sudo().search(domain, order="date_to, id")
-        return {(row.company_id.id, row.key): row for row in rows if row.is_current}
+        return {(row.company_id.id, row.key): row for row in rows if row._holds()}
 
     def action_end(self):
         """Do not accept it any more: from now on the report shows it again (A21).
@@ -59,7 +63,7 @@ class ApprovalDutyException(models.Model):
             raise AccessError(self.env._("Only an approval administrator can end an exception."))
         for company, rows in self.grouped("company_id").items():
             # nobody has the right to write what was accepted
-            rows.filtered("is_current").sudo().write(
+            rows.filtered(lambda row: row._holds()).sudo().write(
                 {"ended_on": company._approval_today(), "ended_by_id": self.env.uid}
             )
         return True

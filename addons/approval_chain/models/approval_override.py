@@ -80,7 +80,7 @@ class ApprovalOverride(models.Model):
             SELECT found.id, found.kind, found.at, found.request_id, person.id AS person_id,
                    other.id AS other_id, found.step_name, found.note, found.afterwards,
                    request.document_name, request.res_model,
-                   COALESCE(kind.name, request.res_model) AS kind_name, request.operation,
+                   %(kind_name)s AS kind_name, request.operation,
                    request.chain_id, request.company_id, request.requester_id, request.state,
                    request.amount, request.currency_id
               FROM (%(emergencies)s UNION ALL %(answers)s UNION ALL %(steps)s UNION ALL %(log)s)
@@ -95,6 +95,7 @@ class ApprovalOverride(models.Model):
             steps=self._sql_steps(),
             log=self._sql_log(),
             kind=self._sql_kind(),
+            kind_name=self._sql_kind_name(),
         )
 
     # The ids of the rows come from those of different tables: each kind has its own of sixteen.
@@ -177,8 +178,8 @@ class ApprovalOverride(models.Model):
             r"""
             SELECT log.id::bigint * 16 + 6,
                    CASE log.verb WHEN 'replace' THEN 'replaced'
-                                   WHEN 'hand_on' THEN 'handed_on'
-                                   ELSE 'reopened' END,
+                                 WHEN 'hand_on' THEN 'handed_on'
+                                 ELSE 'reopened' END,
                    log.at, log.request_id,
                    CASE WHEN log.verb != 'hand_on' THEN log.actor_ref END,
                    substring(log.canonical FROM '"to":\[(\d{1,9})')::int,

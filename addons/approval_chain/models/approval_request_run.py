@@ -24,6 +24,8 @@ class ApprovalRequestRun(models.Model):
         :return: the requests
         """
         names = self._next_numbers(len(drafts))
+        # a round that was closed in this transaction has to be closed in the database, too
+        self.flush_model(["state"])
         requests = self.sudo()._engine_create(
             [{**vals, "name": name} for (vals, _steps), name in zip(drafts, names, strict=True)]
         )

@@ -60,7 +60,7 @@ class ApprovalRequestStatistics(models.Model):
         return SQL(
             """
             SELECT request.id, request.id AS request_id, request.document_name, request.res_model,
-                   COALESCE(kind.name, request.res_model) AS kind_name, request.operation, request.chain_id, request.company_id,
+                   %(kind_name)s AS kind_name, request.operation, request.chain_id, request.company_id,
                    request.requester_id, unit.department_id, request.state, request.submitted_at,
                    decision.at AS decided_at, request.executed_at,
                    decision.hours AS decision_hours, decision.hours AS longest_decision_hours,
@@ -97,5 +97,6 @@ class ApprovalRequestStatistics(models.Model):
             """,
             now=fields.Datetime.now(),
             kind=self._sql_kind(),
+            kind_name=self._sql_kind_name(),
             department=self._sql_department(),
         )

@@ -72,7 +72,7 @@ class ApprovalStatistics(models.Model):
         return SQL(
             """
             SELECT slot.id, slot.request_id, request.document_name, request.res_model,
-                   COALESCE(kind.name, request.res_model) AS kind_name, request.operation, request.chain_id, request.company_id,
+                   %(kind_name)s AS kind_name, request.operation, request.chain_id, request.company_id,
                    chain_step.id AS chain_step_id, step.name AS step_name, step.kind AS step_kind,
                    slot.role_id,
                    CASE WHEN slot.is_auto OR slot.verdict = 'hand_over'
@@ -107,5 +107,6 @@ class ApprovalStatistics(models.Model):
             """,
             now=now,
             kind=self._sql_kind(),
+            kind_name=self._sql_kind_name(),
             department=self._sql_department(),
         )

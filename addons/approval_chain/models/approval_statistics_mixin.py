@@ -25,16 +25,14 @@ class ApprovalStatisticsMixin(models.AbstractModel):
 
     @api.model
     def _sql_kind(self):
-        """Join of the kind of document to ``request``, in the language of the user."""
-        return SQL(
-            """
-            LEFT JOIN LATERAL (
-                SELECT COALESCE(model.name->>%s, model.name->>'en_US') AS name
-                  FROM ir_model model WHERE model.model = request.res_model
-            ) kind ON TRUE
-            """,
-            self.env.lang or "en_US",
-        )
+        """Join of the kind of document to ``request``."""
+        return SQL("LEFT JOIN ir_model kind ON kind.model = request.res_model")
+
+    @api.model
+    def _sql_kind_name(self):
+        """What the kind of document is called in the language of the user."""
+        lang = self.env.lang or "en_US"
+        return SQL("COALESCE(kind.name->>%s, kind.name->>'en_US', request.res_model)", lang)
 
     @api.model
     def _sql_department(self):

@@ -219,6 +219,21 @@ class TestDuties(ReportingCase):
         with self.assertRefused(exception=AccessError):
             row.exception_id.unlink()
 
+    def test_only_administrators_of_the_company_end_an_exception(self):
+        """A21: neither whom it concerns nor somebody elsewhere."""
+        self.hold(self.salesmgr, "president")
+        row = self.found("two_roles")
+        row.action_accept("Small team.", self.company._approval_today())
+        exception = row.exception_id
+        elsewhere = self.env["res.company"].create({"name": "Elsewhere"})
+        self.cfo.group_ids |= self.env.ref("approval_chain.group_approval_manager")
+        self.cfo.write({"company_ids": [Command.set(elsewhere.ids)], "company_id": elsewhere.id})
+        for user, company in ((self.salesmgr, self.company), (self.cfo, elsewhere)):
+            seen = exception.with_user(user).with_context(allowed_company_ids=company.ids)
+            with self.assertRefused(exception=AccessError):
+                seen.action_end()
+        self.assertFalse(exception.ended_on)
+
     # ------------------------------------------------------------------ rights
 
     def test_only_administrators_see_the_report_and_each_the_own(self):

@@ -1,4 +1,7 @@
 import base64
+import io
+
+from pypdf import PdfReader
 
 from odoo import Command
 from odoo.exceptions import AccessError
@@ -226,6 +229,21 @@ class TestOverrideMonth(ReportingCase):
         self.assertEqual(
             sheet.action_print()["report_name"], "approval_chain.report_override_month"
         )
+
+    def test_the_pdf_of_a_month_in_chinese_shows_company_counts_and_rows(self):
+        """A21: the real file, by the program that prints it."""
+        with self.at(JUNE):
+            self.release(name="SO-PDF")
+        report = self.as_user(self.env["ir.actions.report"], self.manager).with_context(
+            force_report_rendering=True, lang="zh_CN"
+        )
+        content, kind = report._render_qweb_pdf(
+            "approval_chain.report_override_month", self.sheet().ids
+        )
+        self.assertEqual(kind, "pdf")
+        text = "".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages)
+        for wanted in ("SO-PDF", "2026-06", self.company.name, self.sales.name):
+            self.assertIn(wanted, text)
 
     def test_another_user_cannot_print_the_sheet(self):
         """A21: neither somebody without the right nor another administrator."""

@@ -1,5 +1,7 @@
 from datetime import datetime
 
+from lxml import etree
+
 from odoo import Command
 from odoo.exceptions import AccessError
 
@@ -214,3 +216,57 @@ class TestStatistics(ReportingCase):
         for model in (STATS, CYCLES):
             report = self.env[model].with_user(self.manager)
             self.assertFalse(report.with_context(allowed_company_ids=other.ids).search([]))
+
+
+class TestReportingViews(ReportingCase):
+    """A14, A21: what the web client asks for, with the rights of an administrator."""
+
+    def test_every_report_loads_its_views_and_its_list(self):
+        """A14, A21: columns, graphs and pivots as they stand in the views."""
+        self.make_chain([("decide", "sales_manager")], allow_break_glass=True)
+        self.hold(self.salesmgr, "president")
+        self.release()
+        self.as_user(self.env["approval.duty.conflict"], self.manager).action_open()
+        for name in ("statistics", "request_statistics", "duty", "override"):
+            action = self.env.ref(f"approval_chain.action_approval_{name}")
+            model = self.as_user(self.env[action.res_model], self.manager)
+            modes = action.view_mode.split(",")
+            views = model.get_views([(False, mode) for mode in [*modes, "search"]])["views"]
+            tree = etree.fromstring(views["list"]["arch"])
+            spec = {
+                node.get("name"): {"fields": {"display_name": {}}}
+                if model._fields[node.get("name")].relational
+                else {}
+                for node in tree.iter("field")
+            }
+            found = model.web_search_read([], spec)
+            self.assertTrue(found["length"], name)
+            for mode in {"graph", "pivot"} & set(modes):
+                nodes = list(etree.fromstring(views[mode]["arch"]).iter("field"))
+                groups = [
+                    node.get("name") + (f":{node.get('interval')}" if node.get("interval") else "")
+                    for node in nodes
+                    if node.get("type") != "measure"
+                ]
+                measures = [
+                    f"{node.get('name')}:{model._fields[node.get('name')].aggregator}"
+                    for node in nodes
+                    if node.get("type") == "measure"
+                ]
+                self.assertTrue(
+                    model.formatted_read_group([], groups, [*measures, "__count"]), (name, mode)
+                )
+
+    def test_kinds_of_documents_are_called_as_in_the_language_of_the_reader(self):
+        """A14: in the figures, too."""
+        self.env["res.lang"]._activate_lang("zh_CN")
+        model = self.env["ir.model"]._get("test.approval.order")
+        model.with_context(lang="zh_CN").name = "测试订单"
+        self.make_chain([("decide", "sales_manager")])
+        self.submit()
+        report = self.as_user(self.env[STATS], self.manager)
+        domain = [("res_model", "=", "test.approval.order")]
+        for lang, name in (("en_US", "Test Order"), ("zh_CN", "测试订单")):
+            rows = report.with_context(lang=lang).search(domain)
+            self.assertEqual(rows.mapped("kind_name"), [name])
+            self.env.invalidate_all()
