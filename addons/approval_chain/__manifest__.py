@@ -22,6 +22,7 @@
         "views/approval_limit_views.xml",
         "views/approval_delegation_views.xml",
         "views/approval_step_people_views.xml",
+        "views/approval_request_copy_views.xml",
     ],
     "assets": {
         "web.assets_backend": [

@@ -94,4 +94,6 @@ class ApprovalRequestEmergency(models.Model):
                     request.document_name,
                 )
             )
+        # the request that approves it afterwards is live next: this one must be closed in the table
+        request.flush_recordset(["state"])
         return request

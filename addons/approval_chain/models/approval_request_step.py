@@ -240,7 +240,7 @@ class ApprovalRequestStep(models.Model):
 
     # ------------------------------------------------------------------ panel
 
-    def _panel(self, with_opinions):
+    def _panel(self, with_opinions, mine=()):
         return {
             "id": self.id,
             "name": self.name,
@@ -256,7 +256,7 @@ class ApprovalRequestStep(models.Model):
             "opened_at": fields.Datetime.to_string(self.opened_at) or False,
             "due_at": fields.Datetime.to_string(self.due_at) or False,
             "closed_at": fields.Datetime.to_string(self.closed_at) or False,
-            "slots": [slot._panel(with_opinions) for slot in self.slot_ids],
+            "slots": [slot._panel(with_opinions, mine) for slot in self.slot_ids],
         }
 
     @api.depends("name", "request_id.name")

@@ -21,11 +21,11 @@ export class BulkDecideDialog extends Component {
         this.notification = useService("notification");
         this.opinionRef = useRef("autofocus");
         useAutofocus();
-        this.state = useState({ opinion: "", missing: false, busy: false, results: null });
+        this.state = useState({ opinion: "", missing: false, busy: false, results: null, job: 0 });
     }
 
     get required() {
-        return this.props.verb === "opinion";
+        return ["opinion", "refuse"].includes(this.props.verb);
     }
 
     get title() {
@@ -65,16 +65,22 @@ export class BulkDecideDialog extends Component {
         }
         this.state.busy = true;
         try {
-            this.state.results = await this.orm.call(
-                "approval.request.slot",
-                "action_bulk_decide",
-                [this.props.slotIds, this.props.verb, opinion]
-            );
+            const answer = await this.orm.call("approval.request.slot", "action_bulk_decide", [
+                this.props.slotIds,
+                this.props.verb,
+                opinion,
+            ]);
+            // very many are answered in the background: their results come later
+            if (answer.job) {
+                this.state.job = answer.job;
+            } else {
+                this.state.results = answer;
+            }
         } finally {
             this.state.busy = false;
         }
         await this.props.onDone();
-        if (!this.failed.length) {
+        if (this.state.results && !this.failed.length) {
             this.notification.add(this.succeededLabel, { type: "success" });
             this.props.close();
         }
