@@ -21,7 +21,7 @@ class ApprovalDecisionCard(models.AbstractModel):
         out what that person must not know.
 
         :param code: the operation asked for
-        :return: list of groups ``{"title", "facts": [{"label", "value", "tone"}]}``, each with an
+        :return: list of groups ``{"title", "facts": [{"label", "value", "tone", "note"}]}``, each with an
             optional ``"table": {"columns": [text], "rows": [[{"value", "tone"}]]}``; a tone is empty,
             ``good``, ``warning``, ``danger`` or ``muted``
         """
@@ -96,7 +96,11 @@ class ApprovalRequestDecisionCard(models.Model):
             ("res_model", "=", self.res_model),
             ("operation", "=", self.operation),
             ("submitted_at", ">=", since),
-            ("id", "!=", self.id),
+            ("id", "not in", [self.id, self.after_of_id.id]),
+            # a release and its approval afterwards are one story, unless that was refused
+            "|",
+            ("after_of_id", "=", False),
+            ("state", "=", "refused"),
         ]
         scopes = [
             (self.env._("This document"), [("res_id", "=", self.res_id)]),
@@ -162,8 +166,8 @@ class ApprovalRequestDecisionCard(models.Model):
             facts.append(
                 {
                     "label": f"{slot.document_name} · {day}",
-                    "value": f"{slot.decided_by_id.name or '-'} · {labels[slot.verdict]}"
-                    + (f"\n{opinion}" if opinion else ""),
+                    "value": f"{slot.decided_by_id.name or '-'} · {labels[slot.verdict]}",
+                    "note": opinion or "",
                     "tone": VERDICT_TONE[slot.verdict],
                 }
             )

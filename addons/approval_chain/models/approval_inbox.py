@@ -31,13 +31,14 @@ class ApprovalRequestSlotInbox(models.Model):
     def _compute_card(self):
         """The answers that need nothing but a text; all others are given in the request."""
         for slot in self:
-            step = slot.step_id
-            needs_more = slot.is_terms or any(row["required"] for row in step.checklist or ())
-            slot.card = {
-                "actions": []
-                if needs_more or slot.state != "open"
-                else slot._card_actions(step.opinion_policy == "always"),
-            }
+            step, hint = slot.step_id, ""
+            if slot.is_terms:
+                hint = self.env._("Other terms are proposed: open it to answer.")
+            elif any(row["required"] for row in step.checklist or ()):
+                hint = self.env._("There is a checklist: open it to answer.")
+            actions = slot._card_actions(step.opinion_policy == "always")
+            offered = slot.state == "open" and not hint
+            slot.card = {"actions": actions if offered else [], "hint": hint}
 
     def _card_actions(self, always):
         Request = self.env["approval.request"]

@@ -129,7 +129,10 @@ class ApprovalRequestPanel(models.Model):
 
     def _panel_said(self):
         """What was said besides the answers, the oldest first."""
-        entries = self.log_ids.filtered(lambda entry: entry.verb in SAID)
+        # who is in copy is listed by itself
+        entries = self.log_ids.filtered(
+            lambda entry: entry.verb in SAID and (entry.verb != "copy" or entry.opinion)
+        )
         return [
             {
                 "id": entry.id,

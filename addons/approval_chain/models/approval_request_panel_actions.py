@@ -33,7 +33,7 @@ class ApprovalRequestPanelActions(models.Model):
         if self.state == "pending" and slots:
             slot = slots._likeliest()
             actions += self._panel_terms() if slot.is_terms else self._panel_answers(slot)
-        actions += self._panel_requester()
+        actions += self._panel_requester(slots)
         if concerned:
             actions += [
                 self._panel_action("comment"),
@@ -72,13 +72,14 @@ class ApprovalRequestPanelActions(models.Model):
             ),
         ]
 
-    def _panel_requester(self):
+    def _panel_requester(self, mine):
         if self.requester_id != self.env.user:
             return []
         actions = []
         if self.state == "approved":
             actions.append(self._panel_action("retry"))
-        if self.state == "pending":
+        # nobody urges himself
+        if self.state == "pending" and not mine:
             again = self.urged_at and self.urged_at + URGE_EVERY
             barred = again and again > fields.Datetime.now()
             until = fields.Datetime.to_string(again) if barred else False

@@ -165,6 +165,7 @@ class TestInboxAndRights(ApprovalCase):
         self.assertEqual([action["name"] for action in simple.card["actions"]], ["opinion"])
         self.assertEqual(simple.card["actions"][0]["opinion"], "required")
         self.assertEqual(strict.card["actions"], [])
+        self.assertIn("checklist", strict.card["hint"])
         [result] = strict.action_bulk_decide("approve")
         self.assertIn("Stamp seen", result["message"])
 

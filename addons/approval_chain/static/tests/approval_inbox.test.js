@@ -163,5 +163,5 @@ test("a copy opens its request and is read by that", async () => {
     await contains(".o_data_row .o_data_cell").click();
     await animationFrame();
     expect.verifySteps([[[5]]]);
-    expect(".o_form_view [name=name]").toHaveText("APR11");
+    expect(".o_form_view [name=name] input").toHaveValue("APR11");
 });

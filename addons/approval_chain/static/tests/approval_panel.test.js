@@ -334,7 +334,7 @@ test("answers that were sent back are folded; who stood in and who passed on are
         })
     );
     expect(".o_approval_step[data-shape=open]").not.toHaveText(/The first time/);
-    expect(".o_approval_handed").toHaveText(/Lin\s+for Sun\s+Handed over/);
+    expect(".o_approval_handed").toHaveText(/Lin\s*for Sun\s*Handed over/);
     expect(".o_approval_step[data-shape=open]").toHaveText(/handed over by Lin/);
     expect(".o_approval_step[data-shape=skipped]").toHaveText(/Within the limit of Sun/);
     expect(".o_approval_superseded").toHaveAttribute("aria-expanded", "false");

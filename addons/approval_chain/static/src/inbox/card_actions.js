@@ -31,6 +31,11 @@ export class ApprovalCardActions extends Component {
         return this.props.record.data[this.props.name]?.actions || [];
     }
 
+    /** Why nothing can be answered on the card. */
+    get explanation() {
+        return this.props.record.data[this.props.name]?.hint;
+    }
+
     get armedAction() {
         return this.actions.find((action) => action.name === this.state.armed);
     }

@@ -17,6 +17,7 @@ import { describeStages } from "./panel_steps";
 import { dateText, describeDue } from "./panel_times";
 
 const DECISIONS = ["approve", "opinion", "handle", "refuse", "return"];
+const LIKELY = [...DECISIONS, "decline", "urge", "withdraw", "comment"];
 
 /** How each state of a request looks: a colour and an icon, so that colour never stands alone. */
 const REQUEST_LOOK = {
@@ -135,7 +136,7 @@ export class ApprovalPanel extends Component {
 
     get emergency() {
         const { emergency, due_at: due } = this.panel;
-        return emergency && { ...emergency, due: describeDue(due, this.panel.state === "pending") };
+        return emergency && { ...emergency, due: describeDue(due) };
     }
 
     /** Why the document came back, said at once to whoever prepares the next round. */
@@ -173,13 +174,14 @@ export class ApprovalPanel extends Component {
         return [...actions.filter((a) => a.primary), ...actions.filter((a) => !a.primary)];
     }
 
+    /** The answers, and what is likely; passing on, sending copies and the exceptional stand behind. */
     get visibleActions() {
-        const hasPrimary = this.actions.some((action) => action.primary);
-        return this.actions.slice(0, this.ui.isSmall || !hasPrimary ? 2 : 3);
+        return this.actions.filter((a) => a.primary || LIKELY.includes(a.name)).slice(0, 3);
     }
 
     get moreActions() {
-        return this.actions.slice(this.visibleActions.length);
+        const visible = this.visibleActions;
+        return this.actions.filter((action) => !visible.includes(action));
     }
 
     get armedAction() {
@@ -208,8 +210,11 @@ export class ApprovalPanel extends Component {
         const action = this.armedAction;
         if (!action) {
             const [first] = this.actions;
-            if (first.opinion === "required") {
+            if (first.name === "opinion") {
                 return _t("Your opinion, for those who decide");
+            }
+            if (first.opinion === "required") {
+                return _t("Your opinion");
             }
             return _t("Add an opinion (optional)");
         }

@@ -57,15 +57,18 @@ function modeLabel(step, counted) {
     }
     const answered = counted.filter((slot) => slot.state === "done").length;
     const total = counted.length;
+    const asked = step.slots.filter(
+        (slot) => !slot.superseded && !slot.is_terms && slot.verdict !== "hand_over"
+    ).length;
     const waiting = step.state === "waiting";
     if (step.mode === "quorum") {
-        const needed = Math.min(step.quorum, total) || step.quorum;
+        const needed = asked ? Math.min(step.quorum, asked) : step.quorum;
         const approved = counted.filter((s) => s.verdict && !STOPPED.includes(s.verdict)).length;
         return waiting
-            ? _t("%(needed)s of %(total)s have to agree", { needed, total })
+            ? _t("%(needed)s of %(total)s have to agree", { needed, total: asked })
             : _t("%(needed)s of %(total)s have to agree: %(approved)s so far", {
                   needed,
-                  total,
+                  total: asked,
                   approved,
               });
     }
@@ -121,7 +124,7 @@ function describeStep(step, number) {
     const slots = step.slots.map((slot, place) => describeSlot(slot, step, place));
     return {
         ...step,
-        key: step.id || `next-${number}`,
+        key: step.id || `next-${step.sequence || number}`,
         number,
         shape: stopped ? "done" : step.state,
         icon,
@@ -132,7 +135,7 @@ function describeStep(step, number) {
         kindLabel: { opinion: _t("Opinion"), handle: _t("Handling") }[step.kind],
         addedBy: step.added_by ? _t("added by %s", step.added_by) : "",
         howMany: modeLabel(step, counted),
-        due: describeDue(["done", "open"].includes(step.state) && step.due_at, step.state === "open"),
+        due: step.state === "open" ? describeDue(step.due_at) : null,
         checked: new Set(current.flatMap((slot) => slot.checked || [])),
         slots: slots.filter((slot) => !slot.superseded),
         superseded: slots.filter((slot) => slot.superseded && slot.answered),
@@ -156,15 +159,16 @@ export function describeStages(panel) {
         }
     }
     return stages.map(({ rows }, index) => {
-        const steps = rows.map((step) => describeStep(step, index + 1));
-        // a step that is not asked does not make its neighbour look like one of several
-        const shown = steps.length > 1 ? steps : [steps[0]];
+        const parallel = rows.length > 1;
+        // side by side, the number stands at the stage
+        const steps = rows.map((step) => describeStep(step, parallel ? "" : index + 1));
+        const shapes = steps.map((step) => step.shape);
         return {
-            key: steps[0].key,
+            key: `stage-${index + 1}`,
             number: index + 1,
-            steps: shown,
-            parallel: shown.length > 1,
-            shape: ["open", "waiting", "done"].find((s) => shown.some((step) => step.shape === s)),
+            steps,
+            parallel,
+            shape: ["open", "waiting", "done"].find((shape) => shapes.includes(shape)),
         };
     });
 }

@@ -31,16 +31,15 @@ export function sinceText(value) {
 }
 
 /** When something is due: how far away it is, and the moment itself for those who want to know. */
-export function describeDue(value, open = true) {
+export function describeDue(value) {
     if (!value) {
         return null;
     }
     const seconds = deserializeDateTime(value).diffNow("seconds").seconds;
-    const late = open && seconds < 0;
     const distance = durationText(Math.abs(seconds));
-    let text = _t("due %s", dateText(value));
-    if (open) {
-        text = late ? _t("%s overdue", distance) : _t("due in %s", distance);
-    }
-    return { late, text, title: dateText(value) };
+    return {
+        late: seconds < 0,
+        text: seconds < 0 ? _t("%s overdue", distance) : _t("due in %s", distance),
+        title: dateText(value),
+    };
 }
