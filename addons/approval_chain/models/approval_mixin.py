@@ -302,13 +302,18 @@ class ApprovalMixin(models.AbstractModel):
             .sudo(self.env.su)
         )
         by_document = requests.sudo().grouped("res_id")
+        shared = requests._panel_shared()
         panels, previewed = {}, self.browse()
         for document in self.filtered("id"):
             # iterating keeps what is read together, slicing would not
             newest, *older = [*self._approval_rounds_of(document, requests, by_document), None]
             state = newest and newest.sudo().state
             if state and (state in (*LIVE_STATES, "executed") or not document.approval_required):
-                panels[document.id] = newest._panel([row._panel_round() for row in older if row])
+                rounds = [row._panel_round() for row in older if row]
+                panels[document.id] = newest._panel(rounds, shared)
+                panels[document.id]["actions"] += document._approval_emergency_action(
+                    newest.sudo().operation, newest.sudo().chain_id, state
+                )
             elif document.approval_required:
                 previewed |= document
         for code in self._approval_codes() if previewed else ():
@@ -331,7 +336,16 @@ class ApprovalMixin(models.AbstractModel):
     def _approval_preview(self, code, plan, blockers, rounds):
         chain, steps = plan
         operation = self._approval_ops()[code]
-        submit = self.env["approval.request"]._panel_action("submit")
+        pairs = list(zip(chain.step_ids, steps, strict=True))
+        rows = [step._panel_preview(row) for step, row in pairs]
+        for row, (step, frozen) in zip(rows, pairs, strict=True):
+            row["chooser"] = step._panel_chooser(self.sudo(), frozen)
+        # what the requester still chooses is asked for in place, not reported as a gap
+        asked = {row["chooser"]["gap"] for row in rows if row["chooser"]}
+        actions = []
+        if self.has_access("write"):
+            actions.append(self.env["approval.request"]._panel_action("submit"))
+            actions += self._approval_emergency_action(code, chain, "preview")
         return {
             "operation": code,
             "operation_label": str(operation.label),
@@ -339,16 +353,33 @@ class ApprovalMixin(models.AbstractModel):
             "state_label": chain.name,
             "request_id": False,
             "request_name": "",
+            "res_model": self._name,
+            "res_id": self.id,
             "requester": self.env.user._approval_face(),
             "submitted_at": False,
+            "due_at": False,
             "failure": "",
-            "blockers": blockers,
-            "steps": [
-                step._panel_preview(row) for step, row in zip(chain.step_ids, steps, strict=True)
-            ],
+            "is_auto": False,
+            "emergency": False,
+            "proposal": False,
+            "blockers": [sentence for sentence in blockers if sentence not in asked],
+            "steps": rows,
+            "said": [],
+            "copies": [],
+            "files": [],
             "rounds": rounds,
-            "actions": [submit] if self.has_access("write") else [],
+            "actions": actions,
         }
+
+    def _approval_emergency_action(self, code, chain, state):
+        """Carrying it out first is offered by right, where the chain allows it (A19)."""
+        may = (
+            state in ("preview", "pending")
+            and chain.sudo().allow_break_glass
+            and self.env.user.has_group("approval_chain.group_break_glass")
+            and self.has_access("write")
+        )
+        return [self.env["approval.request"]._panel_action("break_glass")] if may else []
 
 
 def _is_live(request):

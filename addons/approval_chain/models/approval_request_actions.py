@@ -78,15 +78,7 @@ class ApprovalRequestActions(models.Model):
         mine = open_slots.filtered_domain(open_slots._domain_mine())
         if not mine:
             raise UserError(self._not_my_turn())
-        # the own place before one of a role, and both before one for somebody else
-        return mine.sorted(
-            lambda slot: (
-                slot.is_terms or bool(verb and verb not in VERBS[slot.kind]),
-                bool(slot._principal()),
-                not slot.user_id,
-                slot.id,
-            )
-        )[:1]
+        return mine._likeliest(verb)
 
     def _not_my_turn(self):
         """Why the current user has nothing to answer here."""

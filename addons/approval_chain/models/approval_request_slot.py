@@ -346,7 +346,8 @@ class ApprovalRequestSlot(models.Model):
             "target": "current",
         }
 
-    def _panel(self, with_opinions):
+    def _panel(self, with_opinions, mine=()):
+        stands_in = self in mine and self.env.user not in self._people() and self._principal()
         waited = self.decided_at and self.opened_at and self.decided_at - self.opened_at
         return {
             "id": self.id,
@@ -359,6 +360,10 @@ class ApprovalRequestSlot(models.Model):
             else False,
             "handed_from": self.handed_from_id.name or False,
             "superseded": self.superseded,
+            "is_terms": self.is_terms,
+            "mine": self in mine,
+            "mine_for": stands_in.name if stands_in else False,
+            "opened_at": fields.Datetime.to_string(self.opened_at) or False,
             "is_auto": self.is_auto,
             "verdict": self.verdict or False,
             "opinion": (self.opinion or "") if with_opinions else "",

@@ -266,7 +266,7 @@ class ApprovalRequestStep(models.Model):
 
     # ------------------------------------------------------------------ panel
 
-    def _panel(self, with_opinions):
+    def _panel(self, with_opinions, mine=()):
         return {
             "id": self.id,
             "name": self.name,
@@ -284,7 +284,7 @@ class ApprovalRequestStep(models.Model):
             "closed_at": fields.Datetime.to_string(self.closed_at) or False,
             # places that were asked in vain in an earlier pass say nothing
             "slots": [
-                slot._panel(with_opinions)
+                slot._panel(with_opinions, mine)
                 for slot in self.slot_ids
                 if slot.verdict or not slot.superseded
             ],

@@ -138,7 +138,7 @@ class ApprovalRequestTerms(models.Model):
         after = before.new({name: value}, origin=before)
         return {
             "line": list(line) if line else False,
-            "of": record.display_name if line else "",
+            "of": self._term_title(record, allowed) if line else "",
             "field": name,
             "label": label(before, name),
             "value": field.to_string(value)
@@ -268,7 +268,11 @@ class ApprovalRequestTerms(models.Model):
                 {
                     "watched": values,
                     "fingerprint": document._approval_fingerprint(values),
-                    "sheet": {**sheet, "notes": before.get("notes", [])},
+                    "sheet": {
+                        **sheet,
+                        "notes": before.get("notes", []),
+                        "files": before.get("files", []),
+                    },
                     **now,
                 }
             )

@@ -4,6 +4,7 @@ from . import (
     test_bulk_answers,
     test_chain_editor,
     test_chain_definition,
+    test_decision_card,
     test_delegation,
     test_departed,
     test_doors,
@@ -16,6 +17,7 @@ from . import (
     test_notify,
     test_overdue,
     test_overrides,
+    test_panel,
     test_people,
     test_people_actions,
     test_policies,
@@ -33,4 +35,5 @@ from . import (
     test_terms,
     test_versions,
     test_statistics,
+    test_ui_tours,
 )

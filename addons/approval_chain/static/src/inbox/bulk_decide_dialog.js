@@ -22,11 +22,11 @@ export class BulkDecideDialog extends Component {
         this.action = useService("action");
         this.opinionRef = useRef("autofocus");
         useAutofocus();
-        this.state = useState({ opinion: "", missing: false, busy: false, results: null });
+        this.state = useState({ opinion: "", missing: false, busy: false, results: null, job: 0 });
     }
 
     get required() {
-        return this.props.verb === "opinion";
+        return ["opinion", "refuse"].includes(this.props.verb);
     }
 
     get title() {
@@ -80,7 +80,7 @@ export class BulkDecideDialog extends Component {
         }
         this.state.results = results;
         await this.props.onDone();
-        if (!this.failed.length) {
+        if (this.state.results && !this.failed.length) {
             this.notification.add(this.succeededLabel, { type: "success" });
             this.props.close();
         }
