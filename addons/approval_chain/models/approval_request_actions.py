@@ -4,7 +4,6 @@ from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ..values import whole_numbers
-from .approval_request import VERBS
 
 URGE_EVERY = timedelta(hours=1)
 

@@ -22,7 +22,7 @@ export class BulkDecideDialog extends Component {
         this.action = useService("action");
         this.opinionRef = useRef("autofocus");
         useAutofocus();
-        this.state = useState({ opinion: "", missing: false, busy: false, results: null, job: 0 });
+        this.state = useState({ opinion: "", missing: false, busy: false, results: null });
     }
 
     get required() {
@@ -80,7 +80,7 @@ export class BulkDecideDialog extends Component {
         }
         this.state.results = results;
         await this.props.onDone();
-        if (this.state.results && !this.failed.length) {
+        if (!this.failed.length) {
             this.notification.add(this.succeededLabel, { type: "success" });
             this.props.close();
         }
