@@ -88,6 +88,8 @@ class ApprovalRequestEmergency(models.Model):
 
     def _submit_emergency(self, drafts, reason):
         """A request without steps, approved by right and carried out at once; or nothing at all."""
+        # a round that is overtaken must be over in the table, too
+        self.flush_model(["state"])
         names = self._next_numbers(len(drafts))
         request = self._engine_create(
             [{**vals, "name": name} for (vals, _steps), name in zip(drafts, names, strict=True)]
