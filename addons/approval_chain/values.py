@@ -35,6 +35,12 @@ def shown(record, name):
     return formats.get(field.type, lambda: str(value or ""))()
 
 
+def whole_numbers(ids):
+    """Ids as they come over RPC, those that are none left out: ``True`` and text are not ids."""
+    ids = ids if isinstance(ids, list | tuple) else [ids]
+    return [id_ for id_ in ids if isinstance(id_, int) and not isinstance(id_, bool) and id_ > 0]
+
+
 def lock_rows(records):
     """Wait for the rows of ``records``, mark them as touched, and read them afresh.
 

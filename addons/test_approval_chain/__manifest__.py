@@ -9,4 +9,9 @@
     "data": [
         "security/ir.model.access.csv",
     ],
+    "assets": {
+        "web.assets_tests": [
+            "test_approval_chain/static/tests/tours/**/*",
+        ],
+    },
 }

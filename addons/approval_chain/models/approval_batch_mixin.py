@@ -21,20 +21,23 @@ class ApprovalBatchMixin(models.AbstractModel):
 
     @api.model
     def _in_batches(self, domain_of, order, act, batch):
-        """Act on records one by one, one transaction a batch; one that fails stops no other."""
+        """Act on records one by one, one transaction a batch; one that fails stops no other.
+
+        :return: whether there is time left
+        """
         now, left_out, Cron = fields.Datetime.now(), [], self.env["ir.cron"]
         found = self.sudo()
         while True:
             domain = domain_of(now)
             rows = found.search(domain & Domain("id", "not in", left_out), limit=batch, order=order)
             if not rows:
-                break
+                return True
             left_out += rows._ids
             for row in rows:
                 row._act_safely(act)
             remaining = found.search_count(domain & Domain("id", "not in", left_out))
             if not Cron._commit_progress(len(rows), remaining=remaining):
-                break
+                return False
             # others decided meanwhile
             self.env.invalidate_all()
 

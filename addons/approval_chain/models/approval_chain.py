@@ -34,15 +34,10 @@ class ApprovalChain(models.Model):
         default=lambda self: self.env.company,
         help="The chain applies to documents of this company and of its branches.",
     )
-    model_id = fields.Many2one(
-        "ir.model",
-        string="Document",
-        required=True,
-        ondelete="cascade",
-        domain="[('id', 'in', guarded_model_ids)]",
-    )
+    # same ids as ir.model, which approval administrators may not read
+    model_id = fields.Many2one("approval.kind", string="Document", required=True)
     guarded_model_ids = fields.Many2many("ir.model", compute="_compute_guarded_model_ids")
-    model = fields.Char(related="model_id.model", store=True, string="Document Model")
+    model = fields.Char(compute="_compute_model", store=True, string="Document Model")
     operation = fields.Char(
         required=True,
         compute="_compute_operation",
@@ -73,7 +68,6 @@ class ApprovalChain(models.Model):
     version_ids = fields.One2many("approval.chain.version", "chain_id", readonly=True)
     is_shadow = fields.Boolean(
         string="Shadow Mode",
-        copy=False,
         help="The chain stops nothing: it is recorded what it would have stopped, and who would have been asked.",
     )
     empty_policy = fields.Selection(
@@ -169,6 +163,21 @@ class ApprovalChain(models.Model):
 
     # ------------------------------------------------------------------ computes and checks
 
+    def init(self):
+        """A chain goes with its kind of document: the database sees to it, a view cannot."""
+        self.pool.add_foreign_key(
+            self._table, "model_id", "ir_model", "id", "cascade", self, "approval_chain"
+        )
+
+    def _document_kind(self):
+        """The ``ir.model`` guarded, as superuser, also when it has no operations (any more)."""
+        return self.env["ir.model"].sudo().browse(self.model_id.id)
+
+    @api.depends("model_id")
+    def _compute_model(self):
+        for chain in self:
+            chain.model = chain._document_kind().model
+
     def _compute_guarded_model_ids(self):
         names = [
             name
@@ -216,7 +225,7 @@ class ApprovalChain(models.Model):
                         "Chain %(chain)s: %(document)s has no operation “%(operation)s” that can be "
                         "approved. Choose a document and an operation from the lists.",
                         chain=chain.name,
-                        document=chain.model_id.name,
+                        document=chain._document_kind().name,
                         operation=chain.operation,
                     )
                 )
@@ -233,7 +242,7 @@ class ApprovalChain(models.Model):
                 ) from error
 
     def _document_operations(self):
-        model = self.env.get(self.model_id.model or "")
+        model = self.env.get(self._document_kind().model or "")
         return (
             model._approval_ops() if model is not None and hasattr(model, "_approval_ops") else {}
         )
@@ -352,14 +361,15 @@ class ApprovalChain(models.Model):
     def _version(self):
         """The id of the version the chain stands in now, written if it was edited since (A1)."""
         self.ensure_one()
-        if changed_in(self.env.cr):
-            return self._current_versions()[self.id]
-        return self._cached_version(self.id)
+        known = not changed_in(self.env.cr) and self._cached_version(self.id)
+        return known or self._current_versions()[self.id]
 
     @api.model
     @tools.ormcache("chain_id")
     def _cached_version(self, chain_id):
-        return self.browse(chain_id)._current_versions()[chain_id]
+        """The version that is in force, if it is written: one of this transaction is not cached."""
+        chain = self._neutral().with_context(lang="en_US").browse(chain_id)
+        return self.env["approval.chain.version"]._in_force(chain).get(chain_id, False)
 
     def _current_versions(self):
         source = self._neutral().with_context(lang="en_US").browse(self.ids)

@@ -226,3 +226,23 @@ class ApprovalStepFreeze(models.Model):
             "checklist": values["checklist"] or [],
             "slots": [{**slot, "people": place} for place in places],
         }
+
+    def _panel_chooser(self, document, row):
+        """Among whom the requester chooses, for the picker in the panel.
+
+        :param document: the document as superuser
+        :param row: the :class:`FrozenStep`
+        :return: the picker, or False for steps where nobody is chosen
+        """
+        if self.approver != "chosen" or row.values["state"] == "skipped":
+            return False
+        choices = self._choices(document, self.env.user)
+        if self.chain_id.self_policy != "allow":
+            choices -= self.env.user
+        if not choices:
+            return False
+        return {
+            "step_id": self.id,
+            "choices": [user._approval_face() for user in choices],
+            "gap": self._gap(document, self.env.user, None),
+        }

@@ -53,22 +53,16 @@ class ApprovalChainVersion(models.Model):
         :param chains: ``approval.chain`` as superuser in the language of the source
         :return: ``{chain id: id of the version}``
         """
-        newest = {}
-        for version in self.sudo().search([("chain_id", "in", chains.ids)], order="number"):
-            newest[version.chain_id.id] = version
-        found, rows = {}, []
-        for chain in chains:
+        found, newest = self._in_force(chains), self._newest(chains)
+        rows = []
+        for chain in chains.filtered(lambda row: row.id not in found):
             definition = self._definition(chain)
-            digest = hashlib.sha256(json.dumps(definition, sort_keys=True).encode()).hexdigest()
             version = newest.get(chain.id)
-            if version and version.hash == digest:
-                found[chain.id] = version.id
-                continue
             rows.append(
                 {
                     "chain_id": chain.id,
                     "number": version.number + 1 if version else 1,
-                    "hash": digest,
+                    "hash": self._digest(definition),
                     "definition": definition,
                 }
             )
@@ -78,6 +72,24 @@ class ApprovalChainVersion(models.Model):
         for version in self._engine_create(rows) if rows else ():
             found[version.chain_id.id] = version.id
         return found
+
+    @api.model
+    def _in_force(self, chains):
+        """``{chain id: id of its newest version}``, of chains that stand as that version says."""
+        return {
+            chain_id: version.id
+            for chain_id, version in self._newest(chains).items()
+            if version.hash == self._digest(self._definition(version.chain_id.with_env(chains.env)))
+        }
+
+    @api.model
+    def _newest(self, chains):
+        versions = self.sudo().search([("chain_id", "in", chains.ids)], order="number")
+        return {version.chain_id.id: version for version in versions}
+
+    @staticmethod
+    def _digest(definition):
+        return hashlib.sha256(json.dumps(definition, sort_keys=True).encode()).hexdigest()
 
     @api.model
     def _definition(self, chain):

@@ -65,7 +65,10 @@ class ApprovalDeparted(models.Model):
     @api.model
     def _cron_departed(self, batch=BATCH):
         """Hand on what waits for people who left and for roles without holders; resumable."""
-        self._in_batches(self._domain_departed, "id", lambda place: place._hand_departed(), batch)
+        if not self._in_batches(
+            self._domain_departed, "id", lambda place: place._hand_departed(), batch
+        ):
+            return
         found_again, alone = self._roles_looked_at()
         found_again._engine_write({"is_orphan": False})
         rows = Domain("id", "in", alone.ids) & self._domain_unanswered()

@@ -31,6 +31,12 @@ class ApprovalEmergency(models.AbstractModel):
             raise UserError(self.env._("Please write why this cannot wait for approval."))
         if code not in self._approval_ops():
             raise UserError(self.env._("There is no operation “%(code)s” to approve.", code=code))
+        # whoever catches a failure must find nothing done
+        with self.env.cr.savepoint():
+            self._approval_release(code, reason)
+        return True
+
+    def _approval_release(self, code, reason):
         self._approval_end_live(code)
         earlier = self._approval_earlier(code)
         plans, blockers = self._approval_plan(code, earlier=earlier)
@@ -42,7 +48,9 @@ class ApprovalEmergency(models.AbstractModel):
                 self.env._("“%s” allows no emergency release. Submit it for approval.", chain.name)
             )
         Request = self.env["approval.request"].sudo()
-        drafts = self._approval_drafts(code, plans, earlier, is_emergency=True)
+        drafts = self._approval_drafts(
+            code, plans, earlier, is_emergency=True, resumed_from_id=False
+        )
         first = Request._submit_emergency(drafts, reason)
         [(vals, steps)] = self._approval_drafts(
             code,
@@ -54,7 +62,6 @@ class ApprovalEmergency(models.AbstractModel):
         )
         due = self._approval_after_deadline(chain)
         Request._submit([({**vals, "due_at": due}, steps)])
-        return True
 
     def _approval_end_live(self, code):
         """A request under way is overtaken by the emergency release."""
@@ -90,8 +97,10 @@ class ApprovalRequestEmergency(models.Model):
         request._transition("break_glass", opinion=reason)
         document = request._document().with_env(self.env(user=self.env.user, su=False))
         getattr(document, document._approval_ops()[request.operation].run)()
-        # the request that approves afterwards may only begin once this one is done in the database
-        self.env.flush_all()
+        # what is computed and stored is judged now, not when the transaction ends; and the request
+        # that approves afterwards may only begin once this one is done in the database
+        self.env.cr.flush()
+        request.invalidate_recordset(["state"])
         if request.state != "executed":
             raise UserError(
                 self.env._(

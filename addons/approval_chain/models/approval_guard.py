@@ -243,7 +243,9 @@ class ApprovalGuard(models.AbstractModel):
             for document_id in ids:
                 entries.pop(document_id, None)
         for request in live:
-            request._transition("cancel", opinion=self.env._("The document was deleted."))
+            # what was released in an emergency is decided on, whatever becomes of the document
+            if not request.after_of_id:
+                request._transition("cancel", opinion=self.env._("The document was deleted."))
         return result
 
     @contextmanager

@@ -14,14 +14,26 @@ class ApprovalGuardChange(models.AbstractModel):
         if (request.policies or {}).get("change") != "worse":
             return False
         values = self._approval_values(code)[self.id]
+        operation = self._approval_ops()[code]
+        amount = self._approval_neutral()[operation.amount] if operation.amount else 0.0
+        # nobody was asked there because the amount was within a limit: it has to be so still
+        passed = request.step_ids.filtered(
+            lambda step: step.state == "skipped" and step.limit_key and step.slot_ids
+        )
         if not (
-            request._still_applies(self) and self._approval_is_better(code, request.watched, values)
+            request._still_applies(self)
+            and self._approval_is_better(code, request.watched, values)
+            and all(step._pass_reason(amount) for step in passed)
         ):
             return False
         request._transition(
             "keep",
             opinion=self.env._("Changed for the better after approval; the approval holds."),
-            vals={"watched": values, "fingerprint": self._approval_fingerprint(values)},
+            vals={
+                "watched": values,
+                "fingerprint": self._approval_fingerprint(values),
+                "amount": amount,
+            },
         )
         return True
 

@@ -4,7 +4,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..operation import LIVE_STATES
-from ..values import label, shown, touch_rows
+from ..values import label, shown, touch_rows, whole_numbers
 
 
 class ApprovalMixin(models.AbstractModel):
@@ -221,9 +221,8 @@ class ApprovalMixin(models.AbstractModel):
 
     def _approval_request_vals(self, code, chain, values):
         operation = self._approval_ops()[code]
-        currency = self[operation.currency] if operation.amount else self.env["res.currency"]
-        company = self[operation.company]
         return {
+            **self._approval_request_amounts(operation),
             "res_model": self._name,
             "res_id": self.id,
             "document_name": self.display_name,
@@ -232,16 +231,22 @@ class ApprovalMixin(models.AbstractModel):
             "chain_name": chain._spec()["name"],
             "version_id": chain._version(),
             "policies": chain._spec()["policies"],
-            "company_id": company.id,
+            "company_id": self[operation.company].id,
             "requester_id": self.env.uid,
-            "currency_id": currency.id,
-            "amount": self[operation.amount] if operation.amount else 0.0,
-            "amount_date": (operation.date and self[operation.date]) or company._approval_today(),
             "submitted_at": fields.Datetime.now(),
             "watched": values,
             "conditions": chain._frozen_conditions(self._approval_neutral()),
             "fingerprint": self._approval_fingerprint(values),
             "sheet": self._approval_sheet(code),
+        }
+
+    def _approval_request_amounts(self, operation):
+        """What a request keeps of the amount: how much, of what, and when it is converted."""
+        today = self[operation.company]._approval_today()
+        return {
+            "currency_id": self[operation.currency].id if operation.amount else False,
+            "amount": self[operation.amount] if operation.amount else 0.0,
+            "amount_date": (operation.date and self[operation.date]) or today,
         }
 
     # ------------------------------------------------------------------ the sheet approvers read
@@ -297,13 +302,18 @@ class ApprovalMixin(models.AbstractModel):
             .sudo(self.env.su)
         )
         by_document = requests.sudo().grouped("res_id")
+        shared = requests._panel_shared()
         panels, previewed = {}, self.browse()
         for document in self.filtered("id"):
             # iterating keeps what is read together, slicing would not
             newest, *older = [*self._approval_rounds_of(document, requests, by_document), None]
             state = newest and newest.sudo().state
             if state and (state in (*LIVE_STATES, "executed") or not document.approval_required):
-                panels[document.id] = newest._panel([row._panel_round() for row in older if row])
+                rounds = [row._panel_round() for row in older if row]
+                panels[document.id] = newest._panel(rounds, shared)
+                panels[document.id]["actions"] += document._approval_emergency_action(
+                    newest.sudo().operation, newest.sudo().chain_id, state
+                )
             elif document.approval_required:
                 previewed |= document
         for code in self._approval_codes() if previewed else ():
@@ -326,7 +336,16 @@ class ApprovalMixin(models.AbstractModel):
     def _approval_preview(self, code, plan, blockers, rounds):
         chain, steps = plan
         operation = self._approval_ops()[code]
-        submit = self.env["approval.request"]._panel_action("submit")
+        pairs = list(zip(chain.step_ids, steps, strict=True))
+        rows = [step._panel_preview(row) for step, row in pairs]
+        for row, (step, frozen) in zip(rows, pairs, strict=True):
+            row["chooser"] = step._panel_chooser(self.sudo(), frozen)
+        # what the requester still chooses is asked for in place, not reported as a gap
+        asked = {row["chooser"]["gap"] for row in rows if row["chooser"]}
+        actions = []
+        if self.has_access("write"):
+            actions.append(self.env["approval.request"]._panel_action("submit"))
+            actions += self._approval_emergency_action(code, chain, "preview")
         return {
             "operation": code,
             "operation_label": str(operation.label),
@@ -334,16 +353,33 @@ class ApprovalMixin(models.AbstractModel):
             "state_label": chain.name,
             "request_id": False,
             "request_name": "",
+            "res_model": self._name,
+            "res_id": self.id,
             "requester": self.env.user._approval_face(),
             "submitted_at": False,
+            "due_at": False,
             "failure": "",
-            "blockers": blockers,
-            "steps": [
-                step._panel_preview(row) for step, row in zip(chain.step_ids, steps, strict=True)
-            ],
+            "is_auto": False,
+            "emergency": False,
+            "proposal": False,
+            "blockers": [sentence for sentence in blockers if sentence not in asked],
+            "steps": rows,
+            "said": [],
+            "copies": [],
+            "files": [],
             "rounds": rounds,
-            "actions": [submit] if self.has_access("write") else [],
+            "actions": actions,
         }
+
+    def _approval_emergency_action(self, code, chain, state):
+        """Carrying it out first is offered by right, where the chain allows it (A19)."""
+        may = (
+            state in ("preview", "pending")
+            and chain.sudo().allow_break_glass
+            and self.env.user.has_group("approval_chain.group_break_glass")
+            and self.has_access("write")
+        )
+        return [self.env["approval.request"]._panel_action("break_glass")] if may else []
 
 
 def _is_live(request):
@@ -352,4 +388,5 @@ def _is_live(request):
 
 def _integer_keys(chosen):
     """JSON has no integer keys; ids come as text over RPC."""
-    return {int(step_id): list(ids) for step_id, ids in (chosen or {}).items()}
+    rows = chosen.items() if isinstance(chosen, dict) else ()
+    return {int(step_id): whole_numbers(ids) for step_id, ids in rows if str(step_id).isdecimal()}

@@ -68,8 +68,8 @@ class ApprovalOverdueStep(models.Model):
     @api.model
     def _cron_overdue(self, batch=BATCH):
         """Act on everything that is overdue; started again, it goes on where it stopped (A8)."""
-        self._in_batches(self._domain_overdue, "due_at, id", lambda step: step._act(), batch)
-        self.env["approval.request"]._cron_after_approvals(batch)
+        if self._in_batches(self._domain_overdue, "due_at, id", lambda step: step._act(), batch):
+            self.env["approval.request"]._cron_after_approvals(batch)
 
     def _act(self):
         """Do with one overdue step what its chain said when it was submitted."""

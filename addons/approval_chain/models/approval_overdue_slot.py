@@ -87,10 +87,10 @@ class ApprovalOverdueSlot(models.Model):
     def _hand_on(self, user, opinion):
         """Ask ``user`` instead; if they are asked in this step already, their one answer counts."""
         request = self.request_id
-        asked = self.step_id.slot_ids.filtered(
-            lambda slot: slot.state in ("open", "waiting") and slot != self
+        asked = self.step_id._current_slots().filtered(
+            lambda slot: slot.state != "closed" and slot != self
         )
-        if user not in asked.user_id:
+        if user not in asked.user_id | asked.decided_by_id:
             return self._hand_to(user, "hand_on", opinion)
         self._engine_write(
             {
@@ -104,6 +104,9 @@ class ApprovalOverdueSlot(models.Model):
         request._transition(
             "hand_on", slots={request: self}, opinion=opinion, facts={"to": [user.id]}
         )
+        # the manager may have been the last to answer
+        if self.step_id.state == "open" and self.step_id._settle():
+            request._advance()
         return self.browse()
 
     def _notified(self):

@@ -184,15 +184,18 @@ class ApprovalRequest(models.Model):
 
     @api.model
     def _domain_participant(self):
+        """Requests the current user may read: those concerned by them, and people copied."""
+        return self._domain_concerned() | Domain("copy_ids.user_id", "=", self.env.uid)
+
+    @api.model
+    def _domain_concerned(self):
         """Requests the current user asked for, decided on, or is or was asked for."""
         uid = self.env.uid
-        asked = self.env.user._approval_domain() & Domain("state", "!=", "waiting")
+        # a place that waits again, for somebody added before it, was asked already
+        reached = Domain("state", "!=", "waiting") | Domain("opened_at", "!=", False)
+        asked = self.env.user._approval_domain() & reached
         seen = asked | Domain("decided_by_id", "=", uid) | Domain("handed_from_id", "=", uid)
-        return (
-            Domain("requester_id", "=", uid)
-            | Domain("slot_ids", "any", seen)
-            | Domain("copy_ids.user_id", "=", uid)
-        )
+        return Domain("requester_id", "=", uid) | Domain("slot_ids", "any", seen)
 
     @api.model
     def _verb_labels(self):
@@ -307,7 +310,7 @@ class ApprovalRequest(models.Model):
         if target:
             stored["state"] = target
         if target in CLOSING:
-            stored["closed_at"] = fields.Datetime.now()
+            stored.update(closed_at=fields.Datetime.now(), proposal=False, proposal_slot_id=False)
         heads = self.env["approval.log"]._append(
             [
                 (
@@ -351,8 +354,9 @@ class ApprovalRequest(models.Model):
         nobody = self.env["approval.request.slot"]
         for model_name, requests in self.grouped("res_model").items():
             documents = self.env[model_name].sudo().browse(requests.mapped("res_id"))
-            if any(state not in LIVE_STATES for state in before.values()) or verb == "cancel":
-                # the document of a live request exists: deleting it cancels the request
+            closed = any(state not in LIVE_STATES for state in before.values())
+            if closed or verb == "cancel" or requests.after_of_id:
+                # the document of any other request exists: deleting it cancels the request
                 documents = documents.exists()
             documents.invalidate_recordset(documents._approval_computed_fields(), flush=False)
             by_id = {document.id: document for document in documents}

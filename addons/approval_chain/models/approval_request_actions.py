@@ -3,6 +3,8 @@ from datetime import timedelta
 from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 
+from ..values import whole_numbers
+
 URGE_EVERY = timedelta(hours=1)
 
 
@@ -30,8 +32,8 @@ class ApprovalRequestActions(models.Model):
         requests = self._locked()
         slots = requests.slot_ids.browse()
         for request in requests:
-            slot = request._slot_for_me()
-            if refusal := slot._refusal(verb, opinion, checked):
+            slot = request._slot_for_me(verb)
+            if refusal := slot._refusal(verb, opinion, checked, to_step_id):
                 raise UserError(refusal)
             slots |= slot
         facts = requests._keep_attachments(attachment_ids)
@@ -54,6 +56,8 @@ class ApprovalRequestActions(models.Model):
 
     def _are_my_turn(self):
         """Whether each asks the user now: then it may be read, and no rule need be asked."""
+        if not self.env.user._is_internal():
+            return False
         mine, companies = self.slot_ids.browse(), self.env.user._get_company_ids()
         if self.slot_ids:
             mine = self.slot_ids.filtered_domain(self.slot_ids._domain_mine())
@@ -61,9 +65,10 @@ class ApprovalRequestActions(models.Model):
             request in mine.request_id and request.company_id.id in companies for request in self
         )
 
-    def _slot_for_me(self):
+    def _slot_for_me(self, verb=None):
         """The open place the current user may answer.
 
+        :param verb: of several places, one that takes this answer is preferred
         :raise UserError: when there is none, saying why
         """
         if self.state != "pending":
@@ -72,8 +77,7 @@ class ApprovalRequestActions(models.Model):
         mine = open_slots.filtered_domain(open_slots._domain_mine())
         if not mine:
             raise UserError(self._not_my_turn())
-        # the own place before one of a role, and both before one for somebody else
-        return mine.sorted(lambda slot: (bool(slot._principal()), not slot.user_id, slot.id))[:1]
+        return mine._likeliest(verb)
 
     def _not_my_turn(self):
         """Why the current user has nothing to answer here."""
@@ -105,15 +109,20 @@ class ApprovalRequestActions(models.Model):
         if not attachment_ids:
             return {}
         self.ensure_one()
-        attachments = self.env["ir.attachment"].browse(attachment_ids)
+        known = whole_numbers(attachment_ids)
+        attachments = self.env["ir.attachment"].browse(dict.fromkeys(known))
         # an upload is the user's as long as it belongs to nothing, or to this request
-        foreign = attachments.sudo().filtered(
-            lambda file: (
-                file.create_uid != self.env.user
-                or (file.res_id and (file.res_model, file.res_id) != (self._name, self.id))
+        foreign = (
+            attachments.sudo()
+            .exists()
+            .filtered(
+                lambda file: (
+                    file.create_uid != self.env.user
+                    or (file.res_id and (file.res_model, file.res_id) != (self._name, self.id))
+                )
             )
         )
-        if foreign or len(attachments.exists()) != len(attachments):
+        if foreign or not attachments or len(attachments.exists()) != len(attachments):
             raise UserError(
                 self.env._(
                     "Only files that you uploaded yourself can be attached. Upload them again."
@@ -229,6 +238,7 @@ class ApprovalRequestActions(models.Model):
         :return: True
         """
         requests = self._locked()
+        requests._check_concerned()
         users = requests._colleagues(user_ids)
         nothing = self.env["approval.request.step"]
         self.env["approval.request.copy"]._add(
@@ -239,12 +249,25 @@ class ApprovalRequestActions(models.Model):
         )
         return True
 
+    def _check_concerned(self):
+        """A copy is for reading: whoever only has one does not pass it on (A7)."""
+        if self._is_manager():
+            return
+        if only_copied := self - self.filtered_domain(self._domain_concerned()):
+            raise AccessError(
+                self.env._(
+                    "%s was copied to you to know of it. Only who asked for it, was asked, or looks after "
+                    "approvals can send copies to others.",
+                    only_copied[0].name,
+                )
+            )
+
     def _colleagues(self, user_ids):
         """The users named, when they may be asked: active, internal, of the company.
 
         :raise UserError: naming who cannot be asked, or when nobody is named
         """
-        users = self.env["res.users"].sudo().browse(user_ids or ()).exists()
+        users = self.env["res.users"].sudo().browse(whole_numbers(user_ids)).exists()
         if not users:
             raise UserError(self.env._("Please choose at least one colleague."))
         for request in self:
@@ -282,6 +305,7 @@ class ApprovalRequestActions(models.Model):
         self.ensure_one()
         request = self._locked()
         slot = request._slot_for_me()
+        slot._check_movable()
         users = request._colleagues(user_ids)
         if request.requester_id in users and not slot.requester_may:
             raise UserError(
@@ -290,18 +314,24 @@ class ApprovalRequestActions(models.Model):
                     request.requester_id.name,
                 )
             )
-        request._insert_step(slot.step_id, where, users, mode)
+        request._insert_step(slot, where, users, mode)
         request._transition(
             "add_approver",
             slots={request: slot},
             opinion=(opinion or "").strip(),
-            facts={"where": where, "to": sorted(users.ids), "mode": mode},
+            facts={
+                "where": where,
+                "to": sorted(users.ids),
+                "mode": mode,
+                **slot._behalf_facts(),
+            },
         )
         request._advance()
         return True
 
-    def _insert_step(self, step, where, users, mode):
+    def _insert_step(self, slot, where, users, mode):
         """A step of its own for the people added, at the place asked for."""
+        step = slot.step_id
         stage = step.stage + (where == "after")
         if where != "beside":
             later = self.step_ids.filtered(lambda row: row.stage >= stage)
@@ -335,6 +365,8 @@ class ApprovalRequestActions(models.Model):
                     "user_id": user.id,
                     "holder_key": Slot._user_key(user),
                     "sequence": number,
+                    "requester_may": slot.requester_may,
+                    "is_extra": True,
                 }
                 for number, user in enumerate(users, start=1)
             ]
@@ -356,6 +388,7 @@ class ApprovalRequestActions(models.Model):
         self.ensure_one()
         request = self._locked()
         slot = request._slot_for_me()
+        slot._check_movable()
         slot._hand_to(request._colleagues([user_id]), "hand_over", (opinion or "").strip())
         return True
 
@@ -381,7 +414,17 @@ class ApprovalRequestActions(models.Model):
         )
         if not slot:
             raise UserError(self.env._("That place of %s is not open any more.", request.name))
-        slot._hand_to(request._colleagues([user_id]), "replace", opinion)
+        slot._check_movable()
+        user = request._colleagues([user_id])
+        own = self.env.user._approval_key_map()
+        if slot._user_key(user) in own or request.requester_id == self.env.user:
+            raise UserError(
+                self.env._(
+                    "You cannot choose yourself, nor who decides on what you asked for. Ask another "
+                    "approval administrator to replace the approver."
+                )
+            )
+        slot._hand_to(user, "replace", opinion)
         return True
 
     # ------------------------------------------------------------------ opening

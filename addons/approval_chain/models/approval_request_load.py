@@ -14,8 +14,9 @@ class ApprovalRequestLoad(models.Model):
     def _load(self):
         """Read the requests (as superuser) with steps and places afresh, in one query.
 
-        No row is locked: whoever decides writes the row of the request, and of two who do so on the
-        same snapshot PostgreSQL lets one start over, on what the other left.
+        Their rows are locked: of two who decide on the same snapshot, the second waits here, before
+        it has done anything, and is then told by PostgreSQL to start over on what the first left.
+        Without the lock both would write the next entry of the log, and the second be refused for good.
         """
         Step, Slot = self.env["approval.request.step"], self.env["approval.request.slot"]
         models_read = (self, Step, Slot)
@@ -24,7 +25,7 @@ class ApprovalRequestLoad(models.Model):
             model.invalidate_model(flush=False)
         if not self:
             return
-        rows = self.env.execute_query(
+        self.env.cr.execute(
             SQL(
                 """
                 SELECT to_jsonb(request) - %(heavy)s,
@@ -36,11 +37,16 @@ class ApprovalRequestLoad(models.Model):
                               ORDER BY slot.opened_at, slot.id)
                   FROM approval_request request
                  WHERE request.id IN %(ids)s
+                 ORDER BY request.id
+                   FOR NO KEY UPDATE OF request
                 """,
                 heavy=list(HEAVY),
                 ids=self._ids,
-            )
+            ),
+            # whoever was faster is no error: the call is repeated
+            log_exceptions=False,
         )
+        rows = self.env.cr.fetchall()
         _fill(self, [request for request, _steps, _slots in rows])
         _fill(Step, [step for _request, steps, _slots in rows for step in steps])
         _fill(Slot, [slot for _request, _steps, slots in rows for slot in slots])

@@ -106,31 +106,36 @@ class ApprovalRequestRun(models.Model):
     def _take_over_decisions(self):
         """Start again at the step that returned it: what was decided before it still holds (A5)."""
         Slot = self.env["approval.request.slot"]
-        copied = ("user_id", "role_id", "role_code", "role_company_id", "verdict", "opinion", "decided_by_id",
-                  "on_behalf_of_id", "opened_at", "decided_at")  # fmt: skip
+        copied = ("verdict", "opinion", "decided_by_id", "on_behalf_of_id", "handed_from_id",
+                  "opened_at", "decided_at", "checked")  # fmt: skip
         for request in self:
             old = request.resumed_from_id
-            returned = old.slot_ids.filtered(lambda slot: slot.verdict == "return")[-1:].step_id
+            returned = old.slot_ids.filtered(
+                lambda slot: slot.verdict == "return" and not slot.superseded
+            ).step_id
             decided = old.step_ids.filtered(
                 lambda step, stage=returned.stage: step.state == "done" and step.stage < stage
             )
             by_key = {step.key: step for step in decided if step.key}
             kept = request.step_ids.filtered(lambda step, known=by_key: step.key in known)
-            kept.slot_ids._engine_write({"state": "closed"})
+            kept.slot_ids._engine_write({"state": "closed", "superseded": True})
             rows = []
             for step in kept:
-                answered = by_key[step.key].slot_ids.filtered(
-                    lambda slot: slot.verdict and not slot.superseded
+                # whoever handed over did not answer, nor does accepting terms answer the step
+                places = by_key[step.key].slot_ids.filtered(
+                    lambda slot: (
+                        not (slot.superseded or slot.is_terms) and slot.verdict != "hand_over"
+                    )
                 )
                 rows += [
                     {
+                        **slot._seat(),
                         **request._slot_copies(),
                         **{name: _raw(slot[name]) for name in copied},
                         "step_id": step.id,
-                        "holder_key": slot.holder_key,
-                        "state": "done",
+                        "state": slot.state,
                     }
-                    for slot in answered
+                    for slot in places
                 ]
             Slot._engine_create(rows)
             note = self.env._("Decided in %s, and nothing was changed since.", old.name)

@@ -156,7 +156,7 @@ class ApprovalRequestSlot(models.Model):
 
     # ------------------------------------------------------------------ answering
 
-    def _refusal(self, verb, opinion, checked=None):
+    def _refusal(self, verb, opinion, checked=None, to_step_id=None):
         """Why this answer is not taken, as a sentence, or an empty string."""
         if self.is_terms:
             return self.env._(
@@ -168,12 +168,26 @@ class ApprovalRequestSlot(models.Model):
                 step=self.step_name,
                 request=self.request_id.name,
             )
+        if verb == "return" and not to_step_id and self.request_id.after_of_id:
+            return self.env._(
+                "%s was released in an emergency and is carried out: there is nothing to submit again. "
+                "Approve or refuse it.",
+                self.document_name,
+            )
         needed = verb in OPINION_REQUIRED or self.step_id.opinion_policy == "always"
         if needed and not opinion:
             return self.env._(
                 "Please write your opinion on %(document)s: those who read it later need to know "
                 "why.",
                 document=self.document_name,
+            )
+        lines = [row["name"] for row in self.step_id.checklist or ()]
+        if checked and not (
+            isinstance(checked, list | tuple) and all(name in lines for name in checked)
+        ):
+            return self.env._(
+                "What was ticked is no line of the checklist of step “%(step)s”. Reload the page.",
+                step=self.step_name,
             )
         if verb in POSITIVE:
             ticked = set(checked or ())
@@ -298,7 +312,8 @@ class ApprovalRequestSlot(models.Model):
                 )
             elif refusal := slot._refusal(verb, opinion):
                 messages[slot.id] = refusal
-            seen.add(request)
+            else:
+                seen.add(request)
         return messages
 
     def _answer_in_bulk(self, verb, opinion, messages):
@@ -309,9 +324,10 @@ class ApprovalRequestSlot(models.Model):
             with self.env.cr.savepoint():
                 self._answer(verb, opinion)
             return
-        except UserError:
+        except UserError as error:
             if len(self) == 1:
-                raise
+                messages[self.id] = str(error)
+                return
         for slot in self:
             try:
                 with self.env.cr.savepoint():
@@ -330,7 +346,8 @@ class ApprovalRequestSlot(models.Model):
             "target": "current",
         }
 
-    def _panel(self, with_opinions):
+    def _panel(self, with_opinions, mine=()):
+        stands_in = self in mine and self.env.user not in self._people() and self._principal()
         waited = self.decided_at and self.opened_at and self.decided_at - self.opened_at
         return {
             "id": self.id,
@@ -343,6 +360,10 @@ class ApprovalRequestSlot(models.Model):
             else False,
             "handed_from": self.handed_from_id.name or False,
             "superseded": self.superseded,
+            "is_terms": self.is_terms,
+            "mine": self in mine,
+            "mine_for": stands_in.name if stands_in else False,
+            "opened_at": fields.Datetime.to_string(self.opened_at) or False,
             "is_auto": self.is_auto,
             "verdict": self.verdict or False,
             "opinion": (self.opinion or "") if with_opinions else "",

@@ -7,6 +7,22 @@ class ApprovalRequestSlotMoves(models.Model):
 
     _inherit = "approval.request.slot"
 
+    def _check_movable(self):
+        """Terms stay with who proposed them and with the requester: nobody is asked instead (A18)."""
+        if self.is_terms or self == self.request_id.proposal_slot_id:
+            raise UserError(
+                self.env._(
+                    "Other terms were proposed for %s: accept or decline them. Until then nobody else "
+                    "can be asked here.",
+                    self.document_name,
+                )
+            )
+
+    def _behalf_facts(self):
+        """For whom the current user acts at this place, for the log."""
+        principal = self._principal()
+        return {"on_behalf_of": principal.id} if principal else {}
+
     def _hand_to(self, user, verb, opinion):
         """Ask ``user`` instead; who was asked stays readable (A7).
 
@@ -21,8 +37,9 @@ class ApprovalRequestSlotMoves(models.Model):
                     "%s asked for it and cannot decide on it. Choose somebody else.", user.name
                 )
             )
-        asked = self.step_id.slot_ids.filtered(lambda slot: slot.state in ("open", "waiting"))
-        if user in asked.user_id:
+        asked = self.step_id._current_slots().filtered(lambda slot: slot.state != "closed")
+        # one person must not count for two
+        if user in asked.user_id | asked.decided_by_id:
             raise UserError(self.env._("%s is asked in this step already.", user.name))
         seat = {
             **self._seat(),
@@ -82,15 +99,17 @@ class ApprovalRequestSlotMoves(models.Model):
             }
         )
         request.step_ids.filtered(
-            lambda step: (
-                step.stage >= target.stage
-                and (step.state in ("done", "open") or (step.state == "skipped" and step.limit_key))
-            )
+            lambda step: step == target or (step.stage > target.stage and step._was_reached())
         )._ask_again()
+        target._engine_write({"sent_back": True})
         request._transition(
             "send_back",
             slots={request: self},
             opinion=opinion,
+            # terms that were proposed in a step that is asked again are off the table
+            vals={}
+            if request._proposal_stands()
+            else {"proposal": False, "proposal_slot_id": False},
             facts={**(facts or {}), "to_step": target.name},
         )
         request._advance()

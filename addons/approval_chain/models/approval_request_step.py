@@ -41,6 +41,7 @@ class ApprovalRequestStep(models.Model):
     time_limit = fields.Float(string="Working Hours Allowed", aggregator=None)
     overdue_action = fields.Selection(OVERDUE)
     cc = fields.Json(string="Carbon Copy")
+    sent_back = fields.Boolean(help="Sent back to: whoever decided before is asked all the same.")
     added_by_id = fields.Many2one("res.users", ondelete="set null")
     opened_at = fields.Datetime()
     due_at = fields.Datetime(string="Due")
@@ -87,11 +88,15 @@ class ApprovalRequestStep(models.Model):
         self._answer_repeated()
         self._copy_people("start")
 
-    def _pass_reason(self):
-        """Why the step is passed without asking anybody, as a sentence, if so (A3, A11)."""
+    def _pass_reason(self, amount=None):
+        """Why the step is passed without asking anybody, as a sentence, if so (A3, A11).
+
+        :param amount: by default the amount asked for
+        """
         if not self.limit_key:
             return ""
         request = self.request_id
+        amount = request.amount if amount is None else amount
         deciders = request.step_ids.filtered(lambda step: step.key == self.limit_key).slot_ids
         deciders = deciders.filtered(lambda slot: slot.verdict in DECIDED and not slot.superseded)
         # who stood in decided within the limit of the person stood in for
@@ -100,7 +105,7 @@ class ApprovalRequestStep(models.Model):
         )
         covered = self.env["approval.limit"]._covered(
             users,
-            request.amount,
+            amount,
             request.currency_id,
             request.res_model,
             request.operation,
@@ -111,7 +116,7 @@ class ApprovalRequestStep(models.Model):
             return ""
         return self.env._(
             "%(amount)s is within the approval limit of %(person)s.",
-            amount=request.currency_id.format(request.amount),
+            amount=request.currency_id.format(amount),
             person=covered[0].name,
         )
 
@@ -124,14 +129,22 @@ class ApprovalRequestStep(models.Model):
 
     def _answer_repeated(self):
         """Who decided before is not asked again, where the chain says so (A11)."""
-        for step in self.filtered(lambda step: step.kind == "decide"):
+        for step in self.filtered(lambda step: step._may_take_over()):
             policy = (step.request_id.policies or {}).get("repeat", "never")
             if policy == "never":
                 continue
             earlier = step._deciders_before(policy)
             for slot in step.slot_ids.filtered(lambda slot: slot.state == "open"):
-                if known := (slot._people() & earlier)[:1]:
+                # the answer at one place may close the others
+                known = (slot._people() & earlier)[:1]
+                if known and slot.state == "open":
                     slot._answer_as_before(known)
+
+    def _may_take_over(self):
+        """Whether a decision taken before says all that this step asks for."""
+        must_tick = any(row["required"] for row in self.checklist or ())
+        more = must_tick or self.opinion_policy == "always" or self.sent_back
+        return self.kind == "decide" and not more
 
     def _deciders_before(self, policy):
         """Who approved an earlier step (the one right before, if they must follow each other)."""
@@ -147,7 +160,8 @@ class ApprovalRequestStep(models.Model):
             )
             done = done.filtered(lambda step: step.stage == last)
         slots = done.slot_ids.filtered(lambda slot: slot.verdict in DECIDED and not slot.superseded)
-        return slots.decided_by_id
+        # deciding for somebody away is neither one's own decision nor that person's
+        return slots.filtered(lambda slot: not slot.on_behalf_of_id).decided_by_id
 
     # ------------------------------------------------------------------ answered
 
@@ -158,24 +172,31 @@ class ApprovalRequestStep(models.Model):
         """
         done = self.filtered(lambda step: step._is_answered())
         now = fields.Datetime.now()
-        for step in (self - done).filtered(lambda step: step.mode == "order"):
-            step.slot_ids.filtered(lambda slot: slot.state == "waiting")[:1]._engine_write(
-                {"state": "open", "opened_at": now}
-            )
+        in_order = (self - done).filtered(lambda step: step.mode == "order")
+        for step in in_order:
+            step.slot_ids.filtered(
+                lambda slot: slot.state == "waiting" and slot._is_next_in_order()
+            )._engine_write({"state": "open", "opened_at": now})
         if done:
             done.slot_ids.filtered(lambda slot: slot.state in ("open", "waiting"))._engine_write(
                 {"state": "closed"}
             )
             done._engine_write({"state": "done", "closed_at": now})
             done._copy_people("end")
-        return done
+        # whoever comes next in order may have decided before: that may finish the step
+        in_order._answer_repeated()
+        return self.filtered(lambda step: step.state == "done")
+
+    def _was_reached(self):
+        """Whether it was asked, or passed on the way: not if the chain left it out from the start."""
+        return self.state in ("done", "open") or (self.state == "skipped" and bool(self.slot_ids))
 
     def _current_slots(self):
         """The places of this pass: not those whose answers were sent back."""
         return self.slot_ids.filtered(lambda slot: not slot.superseded)
 
     def _is_answered(self):
-        slots = self._current_slots()
+        slots = self._current_slots().filtered(lambda slot: not slot.is_terms)
         if self.mode == "any":
             return any(slot.state == "done" for slot in slots)
         if self.mode == "quorum":
@@ -183,7 +204,9 @@ class ApprovalRequestStep(models.Model):
         return not any(slot.state in ("open", "waiting") for slot in slots)
 
     def _counted(self):
-        return self._current_slots().filtered(lambda slot: slot.state != "closed")
+        return self._current_slots().filtered(
+            lambda slot: slot.state != "closed" and not slot.is_terms
+        )
 
     def _count_approved(self):
         return len(self._current_slots().filtered(lambda slot: slot.verdict in AGREED))
@@ -206,7 +229,14 @@ class ApprovalRequestStep(models.Model):
             (current - answered)._engine_write({"superseded": True, "state": "closed"})
         self.env["approval.request.slot"]._engine_create(rows)
         self._engine_write(
-            {"state": "waiting", "opened_at": False, "due_at": False, "closed_at": False}
+            {
+                "state": "waiting",
+                "note": False,
+                "sent_back": False,
+                "opened_at": False,
+                "due_at": False,
+                "closed_at": False,
+            }
         )
         self.invalidate_recordset(["slot_ids"])
         self.request_id.invalidate_recordset(["slot_ids"])
@@ -236,7 +266,7 @@ class ApprovalRequestStep(models.Model):
 
     # ------------------------------------------------------------------ panel
 
-    def _panel(self, with_opinions):
+    def _panel(self, with_opinions, mine=()):
         return {
             "id": self.id,
             "name": self.name,
@@ -252,7 +282,12 @@ class ApprovalRequestStep(models.Model):
             "opened_at": fields.Datetime.to_string(self.opened_at) or False,
             "due_at": fields.Datetime.to_string(self.due_at) or False,
             "closed_at": fields.Datetime.to_string(self.closed_at) or False,
-            "slots": [slot._panel(with_opinions) for slot in self.slot_ids],
+            # places that were asked in vain in an earlier pass say nothing
+            "slots": [
+                slot._panel(with_opinions, mine)
+                for slot in self.slot_ids
+                if slot.verdict or not slot.superseded
+            ],
         }
 
     @api.depends("name", "request_id.name")

@@ -52,7 +52,8 @@ class ApprovalGuardShadow(models.AbstractModel):
         for chain in shadows:
             of_company = rest.filtered(
                 lambda document, chain=chain: (
-                    chain.company_id in document[operation.company].parent_ids
+                    not document[operation.company]
+                    or chain.company_id in document[operation.company].parent_ids
                 )
             )
             for document in chain._matching(of_company, operation):

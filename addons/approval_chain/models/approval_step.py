@@ -113,11 +113,16 @@ class ApprovalStep(models.Model):
         "CHECK (time_limit >= 0)", "A time limit cannot be negative."
     )
 
-    @api.constrains("limit_step_id", "chain_id", "sequence")
+    @api.constrains("limit_step_id", "chain_id", "sequence", "parallel")
     def _check_limit_step(self):
-        for step in self.filtered("limit_step_id"):
+        for step in self.chain_id.step_ids.filtered("limit_step_id"):
             earlier = step.limit_step_id
-            if earlier.chain_id != step.chain_id or earlier.sequence >= step.sequence:
+            steps = step.chain_id.step_ids.sorted(lambda row: (row.sequence, row.id))
+            place = {row: number for number, row in enumerate(steps)}
+            # of steps that are asked together, none has been decided before the other
+            if earlier.chain_id != step.chain_id or all(
+                row.parallel for row in steps[place[earlier] + 1 : place[step] + 1]
+            ):
                 raise ValidationError(
                     self.env._(
                         "Step %(step)s depends on the limit of whoever decides “%(earlier)s”: that must "

@@ -3,6 +3,8 @@ from collections import defaultdict
 from odoo import api, fields, models, modules
 from odoo.fields import Domain
 
+COUNTED = 10_000
+
 
 class ResUsers(models.Model):
     _inherit = "res.users"
@@ -106,10 +108,13 @@ class ResUsers(models.Model):
         :return: ``Domain`` over ``approval.request.slot``
         """
         self.ensure_one()
-        return self._approval_domain_restricted(self._approval_key_map()) & (
+        key_map = self._approval_key_map()
+        own = [key for key, entry in key_map.items() if not entry["for"]]
+        return self._approval_domain_restricted(key_map) & (
             Domain("requester_id", "=", False)
             | Domain("requester_id", "!=", self.id)
-            | Domain("requester_may", "=", True)
+            # what a chain lets the requester decide is the own place, not that of somebody else
+            | (Domain("requester_may", "=", True) & Domain("holder_key", "in", own))
         )
 
     def _holds_role(self, code, company):
@@ -130,8 +135,11 @@ class ResUsers(models.Model):
         """Show what waits for the user's decision in the activity menu, across companies (A13)."""
         groups = super()._get_activity_groups()
         Slot = self.env["approval.request.slot"].sudo()
-        count = Slot.search_count(Slot._domain_mine(), limit=10001)
+        count = Slot.search_count(Slot._domain_mine(), limit=COUNTED + 1)
         if count:
+            # counting further would read the whole backlog each time the page is loaded
+            shown = f"{COUNTED:,}+" if count > COUNTED else count
+            count = min(count, COUNTED)
             groups.insert(
                 0,
                 {
@@ -142,7 +150,7 @@ class ResUsers(models.Model):
                     "icon": modules.module.get_module_icon("approval_chain"),
                     "domain": [],
                     "total_count": count,
-                    "today_count": count,
+                    "today_count": shown,
                     "overdue_count": 0,
                     "planned_count": 0,
                     "view_type": "list",

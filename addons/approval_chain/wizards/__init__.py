@@ -4,4 +4,6 @@ from . import (
     approval_log_check,
     approval_log_export,
     approval_override_month,
+    approval_replay,
+    approval_try,
 )

@@ -20,6 +20,7 @@ from . import (
     sale_order_stage,
     sale_order_customer,
     sale_order_feedback,
+    sale_order_decision_card,
     payment_transaction,
     stock_move,
     stock_picking,

@@ -2,6 +2,7 @@ from . import (
     test_attacks,
     test_confirmation_queries,
     test_customer,
+    test_decision_card,
     test_demo,
     test_desk,
     test_feedback,

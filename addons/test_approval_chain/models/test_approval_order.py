@@ -32,6 +32,7 @@ class ApprovalTestOrder(models.Model):
     amount = fields.Monetary(compute="_compute_amount", store=True)
     fails = fields.Boolean()
     waits = fields.Boolean()
+    objects_to = fields.Char(help="The event that the document refuses.")
     events = fields.Text(copy=False)
 
     @api.depends("line_ids.quantity", "line_ids.price")
@@ -53,6 +54,7 @@ class ApprovalTestOrder(models.Model):
                 amount="amount",
                 run="action_finish",
                 dead=Domain("state", "=", "cancel"),
+                better={"line_ids": {"price": "up", "quantity": "down"}},
             ),
         }
 
@@ -74,5 +76,7 @@ class ApprovalTestOrder(models.Model):
     def _on_approval_event(self, event):
         result = super()._on_approval_event(event)
         for order in self:
+            if event.verb == order.objects_to:
+                raise UserError(order.env._("%s objects.", order.name))
             order.events = f"{order.events or ''}{event.verb}:{event.before}>{event.after}\n"
         return result

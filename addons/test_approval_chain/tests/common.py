@@ -1,3 +1,4 @@
+import json
 from contextlib import contextmanager
 
 from odoo import Command
@@ -91,3 +92,76 @@ class ApprovalCase(TransactionCase):
             yield
         if text:
             self.assertIn(text, str(caught.exception))
+
+
+class RuntimeCase(ApprovalCase):
+    """What happens while requests run; whatever a test does, the log must be what was written."""
+
+    def tearDown(self):
+        requests = self.env["approval.request"].search([("res_model", "like", "test.approval.")])
+        self.assertEqual(self.env["approval.log"]._find_tampering(requests), {})
+        super().tearDown()
+
+    @classmethod
+    def people(cls, *users, **values):
+        """A step that asks these persons, in this order."""
+        ids = [user.id for user in users]
+        return {"approver": "user", "user_ids": [Command.set(ids)], **values}
+
+    @classmethod
+    def holder(cls, code, user):
+        return cls.env["approval.role.holder"].create(
+            {"role_id": cls.role[code].id, "user_id": user.id, "company_id": cls.company.id}
+        )
+
+    @classmethod
+    def limit(cls, user, amount):
+        return cls.env["approval.limit"].create(
+            {"user_id": user.id, "amount": amount, "company_id": cls.company.id}
+        )
+
+    @classmethod
+    def delegate(cls, person, to, **values):
+        """``person`` lets ``to`` stand in, from today on."""
+        delegations = cls.env["approval.delegation"].with_user(person)
+        today = cls.company._approval_today()
+        return delegations.create(
+            {"user_id": person.id, "delegate_id": to.id, "date_from": today, **values}
+        )
+
+    def submitted(self, user=None, **values):
+        order = self.make_order(user, **values)
+        order.action_approval_submit()
+        return order
+
+    def asking(self, document, user):
+        """The newest request of a document as ``user`` opens it."""
+        return self.as_user(self.request_of(document), user)
+
+    def step_of(self, document, name):
+        return self.request_of(document).step_ids.filtered(lambda step: step.name == name)
+
+    def states(self, document):
+        return self.request_of(document).step_ids.mapped("state")
+
+    def open_for(self, document):
+        """Who is asked now, by login."""
+        slots = self.request_of(document).slot_ids.filtered(lambda slot: slot.state == "open")
+        return sorted(user.login for slot in slots for user in slot._people())
+
+    def facts(self, document, verb):
+        """What the log holds of the events of one kind, the oldest first."""
+        entries = self.env["approval.log"].search(
+            [("request_id", "in", self.all_requests(document).ids), ("verb", "=", verb)],
+            order="request_id, seq",
+        )
+        return [json.loads(entry.canonical) for entry in entries]
+
+    def all_requests(self, document):
+        return self.env["approval.request"].search(
+            [("res_model", "=", document._name), ("res_id", "=", document.id)]
+        )
+
+    def panel(self, document, user):
+        self.env.invalidate_all()
+        return self.as_user(document, user).approval_panel

@@ -1,5 +1,8 @@
+from odoo import Command
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
+
+from odoo.addons.approval_chain.models import res_users
 
 from .common import ApprovalCase
 
@@ -89,12 +92,12 @@ class TestInboxAndRights(ApprovalCase):
             panel = self.as_user(order, user).approval_panel
             return [action["name"] for action in panel["actions"]]
 
-        self.assertEqual(actions(self.sales), ["withdraw"])
-        self.assertEqual(actions(self.vp), ["opinion"])
+        self.assertEqual(actions(self.sales)[:2], ["urge", "withdraw"])
+        self.assertEqual(actions(self.vp)[0], "opinion")
         self.assertEqual(actions(self.president), [])
         self.decide(order, self.vp, "opinion")
         self.env.invalidate_all()
-        self.assertEqual(actions(self.president), ["approve", "return", "refuse"])
+        self.assertEqual(actions(self.president)[:3], ["approve", "return", "refuse"])
 
     def test_ordinary_users_cannot_touch_chains_or_roles(self):
         """A1: definitions belong to approval administrators."""
@@ -123,3 +126,72 @@ class TestInboxAndRights(ApprovalCase):
         self.assertEqual(orders.search([*mine, ("approval_state", "=", "pending")]), pending)
         self.assertEqual(orders.search([*mine, ("approval_state", "=", False)]), fresh)
         self.assertEqual(orders.search([*mine, ("approval_state", "!=", "pending")]), fresh)
+
+    def test_inbox_is_searched_by_kind_of_document_and_by_what_is_late(self):
+        """A13: filters of the inbox, with the rights of whoever decides."""
+        order = self.make_order()
+        order.action_approval_submit()
+        slots = self.as_user(self.env["approval.request.slot"], self.vp)
+        mine = [("is_mine", "=", True), ("res_id", "=", order.id)]
+        kind = self.env["approval.kind"].search([("model", "=", "test.approval.order")])
+        self.assertEqual(
+            slots._read_group(mine, ["document_kind_id"], ["__count"]),
+            [(kind.with_user(self.vp), 1)],
+        )
+        self.assertEqual(
+            slots.search([*mine, ("document_kind_id", "ilike", "Test Order")]).kind, "opinion"
+        )
+        self.assertTrue(slots.search([*mine, ("opened_at", ">=", "today")]))
+        self.assertFalse(slots.search([*mine, ("opened_at", "<", "today =week_start")]))
+        self.assertFalse(slots.search([*mine, ("step_due_at", "<", "now")]))
+
+    def test_a_card_offers_what_needs_nothing_but_a_text(self):
+        """A13: on a phone, approve and refuse in place; a checklist opens the request."""
+        self.make_chain(
+            [
+                {
+                    "kind": "decide",
+                    "approver": "role",
+                    "role_id": self.role["vp_marketing"].id,
+                    "checklist_ids": [Command.create({"name": "Stamp seen", "required": True})],
+                }
+            ],
+            sequence=1,
+            domain="[('partner_name', '=', 'Strict')]",
+        )
+        orders = self.make_order() | self.make_order(name="T2", partner_name="Strict")
+        orders.action_approval_submit()
+        simple, strict = self.slots_of(self.vp).sorted("res_id")[-2:]
+        self.assertEqual([action["name"] for action in simple.card["actions"]], ["opinion"])
+        self.assertEqual(simple.card["actions"][0]["opinion"], "required")
+        self.assertEqual(strict.card["actions"], [])
+        self.assertIn("checklist", strict.card["hint"])
+        [result] = strict.action_bulk_decide("approve")
+        self.assertIn("Stamp seen", result["message"])
+
+    def test_a_copy_is_unread_until_its_request_is_opened(self):
+        """A7, A13: only the own reading counts."""
+        order = self.make_order()
+        order.action_approval_submit()
+        self.as_user(self.request_of(order), self.vp).action_copy([self.cfo.id])
+        copies = self.as_user(self.env["approval.request.copy"], self.cfo)
+        copy = copies.search([("user_id", "=", self.cfo.id), ("seen_at", "=", False)])
+        self.assertEqual(copy.document_name, "T1")
+        self.as_user(copy, self.sales).action_open_request()
+        self.assertFalse(copy.seen_at)
+        action = copy.action_open_request()
+        self.assertEqual(action["res_id"], self.request_of(order).id)
+        self.assertTrue(copy.seen_at)
+        with self.assertRefused(exception=AccessError):
+            self.as_user(copy, self.sales2).action_open_request()
+
+    def test_the_activity_menu_counts_ten_thousand_at_most(self):
+        """A13: what is beyond is not counted."""
+        self.patch(res_users, "COUNTED", 1)
+        orders = self.make_order() | self.make_order(name="T2")
+        orders.action_approval_submit()
+        users = self.as_user(self.env["res.users"], self.vp)
+        [group] = [
+            group for group in users._get_activity_groups() if group["model"] == "approval.request"
+        ]
+        self.assertEqual((group["total_count"], group["today_count"]), (1, "1+"))

@@ -208,6 +208,21 @@ class TestOverdue(OverdueCase):
         self.run_cron("2026-06-17 02:01:00")
         self.assertEqual(self.open_people(order), self.vp)
 
+    def test_manager_who_answered_in_the_step_already_is_not_asked_again(self):
+        """A8, A4: the one answer counts for both; nobody is left, so the chain goes on."""
+        order = self.submitted(
+            "hand_on",
+            approver="user",
+            role_id=False,
+            user_ids=[(6, 0, (self.salesmgr | self.head).ids)],
+            mode="all",
+        )
+        with freeze_time(MONDAY_10):
+            self.decide(order, self.head)
+        self.assertEqual(self.open_people(order), self.salesmgr)
+        self.run_cron("2026-06-17 02:01:00")
+        self.assertEqual((order.state, self.request_of(order).state), ("done", "executed"))
+
     def test_automatic_approval_executes_and_says_who_decided(self):
         """A8: decided by OdooBot, and listed."""
         order = self.submitted("approve")

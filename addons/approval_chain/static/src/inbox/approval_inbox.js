@@ -9,8 +9,13 @@ import { listView } from "@web/views/list/list_view";
 import { refreshActivityBadge } from "../badge";
 import { BulkDecideDialog } from "./bulk_decide_dialog";
 
-/** The answer several places of a kind may get at once; refusing needs a reason of its own. */
-const BULK_VERB = { decide: "approve", opinion: "opinion", handle: "handle" };
+/** The answers several places of a kind may get at once. */
+const BULK_VERBS = [
+    ["approve", "decide"],
+    ["opinion", "opinion"],
+    ["handle", "handle"],
+    ["refuse", "decide"],
+];
 
 const inboxController = (Controller) =>
     class extends Controller {
@@ -38,19 +43,23 @@ const inboxController = (Controller) =>
 
         get bulkActions() {
             const labels = {
-                decide: _t("Approve"),
+                approve: _t("Approve"),
+                refuse: _t("Refuse"),
                 opinion: _t("Give Opinion"),
                 handle: _t("Done"),
             };
             const selected = this.model.root.selection;
-            return Object.keys(BULK_VERB)
-                .map((kind) => ({
-                    kind,
-                    verb: BULK_VERB[kind],
-                    label: labels[kind],
-                    count: selected.filter((row) => row.data.kind === kind).length,
-                }))
-                .filter((action) => action.count);
+            return BULK_VERBS.map(([verb, kind]) => ({
+                kind,
+                verb,
+                label: labels[verb],
+                primary: verb !== "refuse",
+                count: selected.filter((row) => row.data.kind === kind).length,
+            })).filter((action) => action.count);
+        }
+
+        get hasSeveralKinds() {
+            return new Set(this.bulkActions.map((action) => action.kind)).size > 1;
         }
 
         async bulkDecide({ kind, verb, label }) {

@@ -26,7 +26,7 @@ export class BulkDecideDialog extends Component {
     }
 
     get required() {
-        return this.props.verb === "opinion";
+        return ["opinion", "refuse"].includes(this.props.verb);
     }
 
     get title() {

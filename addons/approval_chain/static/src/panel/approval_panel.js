@@ -1,19 +1,23 @@
 import { Component, onWillUpdateProps, useEffect, useRef, useState } from "@odoo/owl";
 
-import { Dropdown } from "@web/core/dropdown/dropdown";
-import { DropdownItem } from "@web/core/dropdown/dropdown_item";
-import { deserializeDateTime, toLocaleDateTimeString } from "@web/core/l10n/dates";
+import { FileInput } from "@web/core/file_input/file_input";
+import { deserializeDateTime } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
+import { MultiRecordSelector } from "@web/core/record_selectors/multi_record_selector";
 import { registry } from "@web/core/registry";
-import { user } from "@web/core/user";
 import { useAutoresize } from "@web/core/utils/autoresize";
 import { useService } from "@web/core/utils/hooks";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
 
 import { refreshActivityBadge } from "../badge";
+import { ApprovalFileList } from "../files/approval_file_list";
+import { ActionFields } from "./action_fields";
+import { callAction } from "./panel_calls";
+import { describeStages } from "./panel_steps";
+import { dateText, describeDue } from "./panel_times";
 
 const DECISIONS = ["approve", "opinion", "handle", "refuse", "return"];
-const FACES_SHOWN = 3;
+const LIKELY = [...DECISIONS, "decline", "urge", "withdraw", "comment"];
 
 /** How each state of a request looks: a colour and an icon, so that colour never stands alone. */
 const REQUEST_LOOK = {
@@ -27,13 +31,6 @@ const REQUEST_LOOK = {
     void: { color: "bg-200 text-reset", icon: "fa-ban" },
     cancelled: { color: "bg-200 text-reset", icon: "fa-ban" },
 };
-const VERDICT_LOOK = {
-    approve: { color: "text-success", icon: "fa-check" },
-    handle: { color: "text-success", icon: "fa-check" },
-    opinion: { color: "text-info", icon: "fa-comment" },
-    refuse: { color: "text-danger", icon: "fa-times" },
-    return: { color: "text-warning", icon: "fa-reply" },
-};
 
 /**
  * The line of steps of an approval: what was said, whose turn it is, who comes next.
@@ -45,7 +42,7 @@ const VERDICT_LOOK = {
  */
 export class ApprovalPanel extends Component {
     static template = "approval_chain.ApprovalPanel";
-    static components = { Dropdown, DropdownItem };
+    static components = { ActionFields, ApprovalFileList, FileInput, MultiRecordSelector };
     static props = {
         ...standardFieldProps,
         expanded: { type: Boolean, optional: true },
@@ -54,13 +51,25 @@ export class ApprovalPanel extends Component {
     setup() {
         this.orm = useService("orm");
         this.actionService = useService("action");
+        this.notification = useService("notification");
         this.ui = useService("ui");
+        this.footRef = useRef("foot");
         this.opinionRef = useRef("opinion");
         this.state = useState(this.pristine);
+        this.date = dateText;
+        this.chooserHint = _t("Choose who is asked");
+        this.checkedLabel = _t("Checked");
+        this.uncheckedLabel = _t("Not checked");
         useAutoresize(this.opinionRef, { minimumHeight: 34 });
+        // what was opened gets the focus; what opened it gets it back
         useEffect(
-            (armed, element) => armed && element?.focus(),
-            () => [this.state.armed, this.opinionRef.el]
+            (armed) => {
+                const name = armed || this.lastArmed;
+                const target = armed ? this.firstInput : this.button(name);
+                this.lastArmed = armed;
+                target?.focus({ preventScroll: !armed });
+            },
+            () => [this.state.armed]
         );
         onWillUpdateProps((next) => {
             const shown = this.props.record;
@@ -72,12 +81,18 @@ export class ApprovalPanel extends Component {
 
     get pristine() {
         return {
-            armed: "", // name of the action that waits for its text, or for being confirmed
+            armed: "", // name of the action that is filled in, or waits for being confirmed
             opinion: "",
-            missing: false,
+            values: {}, // of the fields of the armed action
+            checked: [], // lines of the checklist
+            chosen: {}, // people chosen for steps before submission
+            files: [],
+            missing: "", // what was left out: opinion, checklist, a field or a chooser
             busy: false,
+            more: false,
             unfolded: false,
             roundsShown: false,
+            supersededShown: {},
         };
     }
 
@@ -115,97 +130,13 @@ export class ApprovalPanel extends Component {
         return people.filter((face, index) => people.findIndex((p) => p.id === face.id) === index);
     }
 
-    get steps() {
-        return this.panel.steps.map((step, index) => this.describeStep(step, index + 1));
+    get stages() {
+        return describeStages(this.panel);
     }
 
-    describeStep(step, number) {
-        const answered = step.slots.filter((slot) => slot.state === "done");
-        const last = answered.at(-1);
-        const stopped = answered.find((slot) => ["refuse", "return"].includes(slot.verdict));
-        const look = VERDICT_LOOK[(stopped || last)?.verdict];
-        return {
-            ...step,
-            key: step.id || `next-${number}`,
-            number,
-            shape: stopped ? "done" : step.state,
-            icon: this.stepIcon(step, stopped, look),
-            color: step.state === "done" || stopped ? look?.color : "",
-            note: this.stepNote(step),
-            howMany: this.stepMode(step, answered.length),
-            due: step.due_at ? this.describeDue(step) : null,
-            slots: step.slots.map((slot, place) => this.describeSlot(slot, step, place)),
-        };
-    }
-
-    stepIcon(step, stopped, look) {
-        if (step.state === "done" || stopped) {
-            return look?.icon || "fa-check";
-        }
-        return ["skipped", "closed"].includes(step.state) ? "fa-minus" : "";
-    }
-
-    stepNote(step) {
-        switch (step.state) {
-            case "done":
-                return _t("Done");
-            case "open":
-                return _t("Now");
-            case "skipped":
-                return _t("Skipped: not needed for this document");
-            case "closed":
-                return _t("Not asked any more");
-            default:
-                return _t("To come");
-        }
-    }
-
-    stepMode(step, answered) {
-        if (["skipped", "closed"].includes(step.state)) {
-            return "";
-        }
-        if (step.mode === "all" && step.slots.length > 1) {
-            if (step.state === "waiting") {
-                return _t("All of them");
-            }
-            return _t("All: %(answered)s of %(total)s answered", {
-                answered,
-                total: step.slots.length,
-            });
-        }
-        const people = new Set(step.slots.flatMap((slot) => slot.people.map((p) => p.id)));
-        return step.state !== "done" && people.size > 1 ? _t("Any one") : "";
-    }
-
-    describeSlot(slot, step, place) {
-        const done = slot.state === "done";
-        const look = VERDICT_LOOK[slot.verdict] || {};
-        return {
-            ...slot,
-            key: slot.id || `place-${place}`,
-            done,
-            open: slot.state === "open",
-            mine: slot.state === "open" && slot.people.some((p) => p.id === user.userId),
-            hidden: slot.state === "closed",
-            faces: slot.people.slice(0, FACES_SHOWN),
-            names: this.names(slot.people),
-            verdictLabel: done ? this.verdictLabel(slot.verdict) : "",
-            verdictColor: look.color,
-            forWhom: slot.on_behalf_of ? _t("for %s", slot.on_behalf_of.name) : "",
-            when: done ? this.date(slot.decided_at) : "",
-            took: done && slot.seconds !== false ? this.took(slot.seconds) : "",
-            since: slot.state === "open" ? this.since(step.opened_at) : "",
-        };
-    }
-
-    verdictLabel(verdict) {
-        return {
-            approve: _t("Approved"),
-            opinion: _t("Opinion given"),
-            handle: _t("Handled"),
-            refuse: _t("Refused"),
-            return: _t("Returned"),
-        }[verdict];
+    get emergency() {
+        const { emergency, due_at: due } = this.panel;
+        return emergency && { ...emergency, due: describeDue(due) };
     }
 
     /** Why the document came back, said at once to whoever prepares the next round. */
@@ -220,85 +151,75 @@ export class ApprovalPanel extends Component {
         return _t("Earlier rounds (%s)", this.panel.rounds.length);
     }
 
-    kindLabel(kind) {
-        return { opinion: _t("Opinion"), handle: _t("Handling") }[kind];
+    supersededLabel(step) {
+        return _t("Answers before it was sent back (%s)", step.superseded.length);
     }
 
-    names(people) {
-        return people.map((face) => face.name).join(_t(", "));
+    copiesLabel(names) {
+        return _t("In copy: %s", this.names(names));
     }
 
-    // ------------------------------------------------------------------ times
-
-    date(value) {
-        return value ? toLocaleDateTimeString(deserializeDateTime(value)) : "";
+    names(names) {
+        return names.join(_t(", "));
     }
 
-    /** The largest unit only: an approval takes “2 days”, nobody reads the minutes. */
-    duration(seconds) {
-        const minutes = Math.max(1, Math.round(seconds / 60));
-        const [unit, size] = [["days", 1440], ["hours", 60], ["minutes", 1]].find(
-            ([, size]) => minutes >= size
-        );
-        return luxon.Duration.fromObject({ [unit]: Math.floor(minutes / size) }).toHuman();
+    toggleSuperseded(step) {
+        this.state.supersededShown[step.key] = !this.state.supersededShown[step.key];
     }
 
-    took(seconds) {
-        return _t("after %(duration)s", { duration: this.duration(seconds) });
-    }
-
-    since(value) {
-        if (!value) {
-            return "";
-        }
-        const seconds = -deserializeDateTime(value).diffNow("seconds").seconds;
-        return _t("since %(date)s (%(duration)s)", {
-            date: this.date(value),
-            duration: this.duration(seconds),
-        });
-    }
-
-    describeDue(step) {
-        const passed = deserializeDateTime(step.due_at) < luxon.DateTime.now();
-        const late = passed && step.state === "open";
-        const date = this.date(step.due_at);
-        return { late, text: late ? _t("overdue since %s", date) : _t("due %s", date) };
-    }
-
-    // ------------------------------------------------------------------ actions
+    // ------------------------------------------------------------------ the actions offered
 
     get actions() {
-        const actions = this.panel.actions;
+        const actions = this.panel.actions || [];
         return [...actions.filter((a) => a.primary), ...actions.filter((a) => !a.primary)];
     }
 
+    /** The answers, and what is likely; passing on, sending copies and the exceptional stand behind. */
     get visibleActions() {
-        return this.actions.slice(0, this.ui.isSmall ? 2 : 3);
+        return this.actions.filter((a) => a.primary || LIKELY.includes(a.name)).slice(0, 3);
     }
 
     get moreActions() {
-        return this.actions.slice(this.visibleActions.length);
+        const visible = this.visibleActions;
+        return this.actions.filter((action) => !visible.includes(action));
     }
 
     get armedAction() {
-        return this.panel.actions.find((action) => action.name === this.state.armed);
+        return this.actions.find((action) => action.name === this.state.armed);
     }
 
     /** Those who decide write their opinion before they choose; others only when they are asked. */
     get asksOpinion() {
-        return (
-            Boolean(this.armedAction) ||
-            this.panel.actions.some((a) => a.primary && DECISIONS.includes(a.name))
-        );
+        const armed = this.armedAction;
+        return armed
+            ? armed.opinion !== "none"
+            : this.actions.some((a) => a.primary && DECISIONS.includes(a.name));
+    }
+
+    get takesFiles() {
+        const armed = this.armedAction;
+        return armed ? armed.files : this.asksOpinion && this.actions.some((a) => a.files);
+    }
+
+    get checklist() {
+        const action = this.armedAction || this.actions[0];
+        return action?.checklist || [];
     }
 
     get opinionHint() {
         const action = this.armedAction;
         if (!action) {
             const [first] = this.actions;
-            return first.opinion === "required"
-                ? _t("Your opinion, for those who decide")
-                : _t("Add an opinion (optional)");
+            if (first.name === "opinion") {
+                return _t("Your opinion, for those who decide");
+            }
+            if (first.opinion === "required") {
+                return _t("Your opinion");
+            }
+            return _t("Add an opinion (optional)");
+        }
+        if (action.name === "comment") {
+            return _t("Your comment");
         }
         return action.opinion === "required"
             ? _t("Your reason: %(requester)s will read it", {
@@ -309,7 +230,7 @@ export class ApprovalPanel extends Component {
 
     /** What is expected of the user stays within reach; what merely is possible does not. */
     get footClass() {
-        if (!this.armedAction && !this.panel.actions.some((action) => action.primary)) {
+        if (!this.armedAction && !this.actions.some((action) => action.primary)) {
             return "";
         }
         return this.ui.isSmall && !this.env.inDialog ? "o_approval_bar" : "o_approval_sticky";
@@ -320,7 +241,7 @@ export class ApprovalPanel extends Component {
     }
 
     buttonClass(action) {
-        if (action.name === "refuse" && this.state.armed === "refuse") {
+        if (["refuse", "break_glass"].includes(action.name) && this.state.armed === action.name) {
             return "btn-danger";
         }
         const strong = action.primary || this.state.armed === action.name;
@@ -329,12 +250,76 @@ export class ApprovalPanel extends Component {
             : "btn-secondary";
     }
 
-    onOpinionInput(ev) {
-        this.state.opinion = ev.target.value;
-        this.state.missing = false;
+    isBarred(action) {
+        return Boolean(
+            action.not_before && deserializeDateTime(action.not_before) > luxon.DateTime.now()
+        );
     }
 
-    onOpinionKeydown(ev) {
+    buttonLabel(action) {
+        if (!this.isBarred(action)) {
+            return action.label;
+        }
+        const time = deserializeDateTime(action.not_before);
+        return _t("%(action)s (again from %(time)s)", {
+            action: action.label,
+            time: time.toLocaleString(luxon.DateTime.TIME_SIMPLE),
+        });
+    }
+
+    button(name) {
+        return name && this.footRef.el?.querySelector(`button[name='${name}']`);
+    }
+
+    get firstInput() {
+        return this.footRef.el?.querySelector(
+            "input:not([type=file]), select, textarea, .o_approval_confirm"
+        );
+    }
+
+    // ------------------------------------------------------------------ filling in
+
+    onOpinionInput(ev) {
+        this.state.opinion = ev.target.value;
+        this.state.missing = "";
+    }
+
+    onCheck(row, ev) {
+        const others = this.state.checked.filter((name) => name !== row.name);
+        this.state.checked = ev.target.checked ? [...others, row.name] : others;
+        this.state.missing = "";
+    }
+
+    onField(name, value) {
+        this.state.values[name] = value;
+        this.state.missing = "";
+    }
+
+    onChoose(step, ids) {
+        this.state.chosen[step.chooser.step_id] = ids;
+        this.state.missing = "";
+    }
+
+    choosable(step) {
+        return [["id", "in", step.chooser.choices.map((face) => face.id)]];
+    }
+
+    onUpload(files) {
+        for (const file of files) {
+            if (file.error) {
+                this.notification.add(file.error, { type: "danger" });
+            } else {
+                this.state.files.push({ ...file, name: file.filename });
+            }
+        }
+    }
+
+    async removeFile(id) {
+        this.state.files = this.state.files.filter((file) => file.id !== id);
+        await this.orm.unlink("ir.attachment", [id]);
+    }
+
+    onFootKeydown(ev) {
         if (ev.key === "Escape" && this.state.armed) {
             ev.stopPropagation();
             this.disarm();
@@ -345,45 +330,74 @@ export class ApprovalPanel extends Component {
     }
 
     disarm() {
-        this.state.armed = "";
-        this.state.missing = false;
+        Object.assign(this.state, { armed: "", missing: "", values: {} });
     }
 
-    /** Primary actions run at once; refusing, returning and withdrawing ask once, in place. */
+    /** Primary actions run at once; the others open in place and ask for what they need. */
     choose(action) {
-        if (action.primary || action.opinion === "none") {
+        if (action.primary || (action.opinion === "none" && !action.fields)) {
             return this.confirm(action);
         }
-        this.state.armed = action.name;
-        this.state.missing = false;
+        const values = {};
+        for (const field of action.fields || []) {
+            values[field.name] = field.value;
+        }
+        Object.assign(this.state, { armed: action.name, missing: "", values, more: false });
     }
 
+    /** What still has to be filled in before the action can be sent. */
+    missingFor(action) {
+        const empty = (value) => !value || (Array.isArray(value) && !value.length);
+        const field = (action.fields || []).find(
+            (each) => each.type !== "choice" && empty(this.state.values[each.name])
+        );
+        if (field) {
+            return field.name;
+        }
+        if (action.name === "submit") {
+            const step = this.panel.steps.find(
+                (each) => each.chooser && empty(this.state.chosen[each.chooser.step_id])
+            );
+            return step ? `chooser-${step.chooser.step_id}` : "";
+        }
+        const unticked = (action.checklist || []).some(
+            (row) => row.required && !this.state.checked.includes(row.name)
+        );
+        if (unticked) {
+            return "checklist";
+        }
+        return action.opinion === "required" && !this.state.opinion.trim() ? "opinion" : "";
+    }
+
+    // ------------------------------------------------------------------ acting
+
     async confirm(action) {
-        if (this.state.busy) {
+        if (this.state.busy || this.isBarred(action)) {
             return;
         }
-        const opinion = this.state.opinion.trim();
-        if (action.opinion === "required" && !opinion) {
-            this.state.missing = true;
-            this.opinionRef.el?.focus();
+        this.state.missing = this.missingFor(action);
+        if (this.state.missing) {
+            if (this.state.missing === "opinion") {
+                this.opinionRef.el?.focus();
+            }
             return;
         }
         this.state.busy = true;
         try {
-            await this.run(action, opinion);
+            await this.run(action);
         } finally {
             this.state.busy = false;
         }
     }
 
-    async run(action, opinion) {
+    async run(action) {
         const { record } = this.props;
         if ((await record.isDirty()) && !(await record.save())) {
             return;
         }
         let result;
         try {
-            result = await this.call(action, opinion);
+            result = await callAction(this.orm, action, this.panel, this.state);
         } catch (error) {
             // Somebody else may have answered in the meantime: show how things stand.
             await record.model.load();
@@ -395,26 +409,6 @@ export class ApprovalPanel extends Component {
             await this.actionService.doAction(result, { onClose: () => record.model.load() });
         } else {
             await record.model.load();
-        }
-    }
-
-    call(action, opinion) {
-        const { record } = this.props;
-        const { operation, request_id: requestId } = this.panel;
-        const request = (method, ...args) =>
-            this.orm.call("approval.request", method, [[requestId], ...args]);
-        switch (action.name) {
-            case "submit":
-                return this.orm.call(record.resModel, "action_approval_submit", [
-                    [record.resId],
-                    operation,
-                ]);
-            case "withdraw":
-                return request("action_withdraw", opinion);
-            case "retry":
-                return request("action_retry");
-            default:
-                return request("action_decide", action.name, opinion);
         }
     }
 

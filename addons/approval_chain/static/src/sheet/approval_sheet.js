@@ -4,6 +4,8 @@ import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
 
+import { ApprovalFileList } from "../files/approval_file_list";
+
 const ROWS_SHOWN = 40;
 const NOTE_LOOK = {
     info: { color: "alert-info", icon: "fa-info-circle" },
@@ -18,6 +20,7 @@ const NOTE_LOOK = {
  */
 export class ApprovalSheet extends Component {
     static template = "approval_chain.ApprovalSheet";
+    static components = { ApprovalFileList };
     static props = { ...standardFieldProps };
 
     setup() {
@@ -26,7 +29,7 @@ export class ApprovalSheet extends Component {
 
     get sheet() {
         const sheet = this.props.record.data[this.props.name];
-        return sheet && { fields: [], lines: [], notes: [], differences: [], ...sheet };
+        return sheet && { fields: [], lines: [], notes: [], differences: [], files: [], ...sheet };
     }
 
     noteLook(level) {
