@@ -32,6 +32,7 @@
     },
     "demo": [
         "demo/sale_order_flow_demo.xml",
+        "demo/approval_chain_demo.xml",
     ],
     "application": True,
 }

@@ -30,7 +30,8 @@ class ApprovalChainGaps(models.Model):
 
     _inherit = "approval.chain"
 
-    gap_text = fields.Text(compute="_compute_gap_text", string="Gaps")
+    gap_text = fields.Text(compute="_compute_gap_text", string="What Is Missing")
+    gap_count = fields.Integer(compute="_compute_gap_text", string="Gaps")
     has_gaps = fields.Boolean(
         compute="_compute_gap_text", search="_search_has_gaps", string="With Gaps"
     )
@@ -40,6 +41,7 @@ class ApprovalChainGaps(models.Model):
         for chain in self:
             gaps = chain._gaps()
             chain.gap_text = "\n".join(gaps)
+            chain.gap_count = len(gaps)
             chain.has_gaps = bool(gaps)
 
     def _search_has_gaps(self, operator, value):

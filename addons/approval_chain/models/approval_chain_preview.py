@@ -132,7 +132,7 @@ class ApprovalStepPreview(models.Model):
             ("fa-users", self._mode_text()),
             (
                 "fa-check-square-o",
-                self.checklist_ids and self.env._("%s points to check", len(self.checklist_ids)),
+                self.checklist_ids and self.env._("Checklist (%s)", len(self.checklist_ids)),
             ),
             (
                 "fa-comment-o",

@@ -77,7 +77,7 @@ class ApprovalStepTrial(models.Model):
         people = self.env["res.users"].browse(asked.get(self.limit_step_id, []))
         chain = self.chain_id
         operation = document._approval_ops()[chain.operation]
-        if not operation.amount:
+        if not (operation.amount and people):
             return ""
         date = operation.date and document[operation.date]
         covered = self.env["approval.limit"]._covered(

@@ -22,9 +22,9 @@ class ApprovalRequestSlotInbox(models.Model):
 
     @api.depends("res_model")
     def _compute_document_kind_id(self):
-        kinds = {kind.model: kind for kind in self.env["approval.kind"].sudo().search([])}
+        # ids of kinds are those of models, which are known without a query
         for slot in self:
-            slot.document_kind_id = kinds.get(slot.res_model, False)
+            slot.document_kind_id = self.env["ir.model"]._get_id(slot.res_model)
 
     @api.depends("state", "kind", "is_terms", "step_id.checklist", "step_id.opinion_policy")
     @api.depends_context("lang")
@@ -64,6 +64,6 @@ class ApprovalRequestKind(models.Model):
 
     @api.depends("res_model")
     def _compute_document_kind_id(self):
-        kinds = {kind.model: kind for kind in self.env["approval.kind"].sudo().search([])}
+        # ids of kinds are those of models, which are known without a query
         for request in self:
-            request.document_kind_id = kinds.get(request.res_model, False)
+            request.document_kind_id = self.env["ir.model"]._get_id(request.res_model)

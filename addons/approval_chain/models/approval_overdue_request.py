@@ -11,10 +11,11 @@ class ApprovalOverdueRequest(models.Model):
 
     _after_due = models.Index("(due_at) WHERE state = 'pending' AND due_at IS NOT NULL")
 
-    def _insert_step(self, step, where, users, mode):
+    def _insert_step(self, slot, where, users, mode):
         """People added are asked within the same time limit, and only reminded."""
-        added = super()._insert_step(step, where, users, mode)
-        added._engine_write({"time_limit": step.time_limit, "overdue_action": "remind"})
+        added = super()._insert_step(slot, where, users, mode)
+        hours = slot.step_id.time_limit
+        added._engine_write({"time_limit": hours, "overdue_action": "remind"})
         added.filtered(lambda row: row.state == "open")._set_deadlines(fields.Datetime.now())
         return added
 

@@ -37,12 +37,21 @@ class ApprovalReplay(models.TransientModel):
     date_label = fields.Char(compute="_compute_date_label", string="By")
     is_done = fields.Boolean()
     is_capped = fields.Boolean()
-    document_count = fields.Integer(string="Documents Looked At")
-    matched_count = fields.Integer(string="Would Go through the Chain")
-    earlier_count = fields.Integer(string="Taken by a Chain before It")
-    gap_count = fields.Integer(string="Could Not Be Submitted")
+    document_count = fields.Integer(string="Documents")
+    matched_count = fields.Integer(
+        string="Go through It", help="Documents that would go through this chain."
+    )
+    earlier_count = fields.Integer(
+        string="Go Elsewhere", help="They match, but a chain that comes before takes them."
+    )
+    gap_count = fields.Integer(
+        string="With Gaps", help="Documents that could not have been submitted."
+    )
     matched_ids = fields.Json()
-    time_text = fields.Char(string="From Submission to Decision")
+    time_text = fields.Char(
+        string="Takes About",
+        help="From submission to the last answer: medians of the last year, nights and weekends included.",
+    )
     line_ids = fields.One2many("approval.replay.line", "replay_id", string="Steps")
     gap_ids = fields.One2many("approval.replay.gap", "replay_id", string="Gaps")
 
@@ -75,7 +84,7 @@ class ApprovalReplay(models.TransientModel):
 
         :raise AccessError: the user may not read documents of this kind
         :raise UserError: the time ends before it begins
-        :return: the action that shows the result
+        :return: True
         """
         self.ensure_one()
         self.check_access("write")
@@ -91,14 +100,7 @@ class ApprovalReplay(models.TransientModel):
         self.line_ids.unlink()
         self.gap_ids.unlink()
         self.write({**tally.values(self), "is_done": True, "is_capped": len(documents) > CAP})
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.display_name,
-            "res_model": self._name,
-            "res_id": self.id,
-            "views": [(False, "form")],
-            "target": "current",
-        }
+        return True
 
     def _documents(self):
         """The newest documents of the time that the user may read, one more than are looked at."""

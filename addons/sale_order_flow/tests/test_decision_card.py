@@ -88,7 +88,7 @@ class TestDecisionCard(OrderFlowCase):
         invoice.action_post()
         with self.assertRefused(exception=AccessError):
             self.as_user(invoice, self.vp).read(["amount_residual"])
-        overdue = self.facts(self.card(self.cheap(95), self.vp))["Overdue invoices"]
+        overdue = self.facts(self.card(self.cheap(80), self.vp))["Overdue invoices"]
         self.assertIn("300.00", overdue["value"])
         self.assertEqual(overdue["tone"], "danger")
 
@@ -99,7 +99,7 @@ class TestDecisionCard(OrderFlowCase):
         self.decide(special, self.vp, "opinion", "Hm.")
         self.decide(special, self.cfo, "opinion", "Hm.")
         self.decide(special, self.president, "refuse", "No.")
-        facts = self.facts(self.card(self.cheap(95), self.vp))
+        facts = self.facts(self.card(self.cheap(80), self.vp))
         self.assertIn("1 asked for", facts["Special approvals, last 12 months"]["value"])
         self.assertIn("1 refused", facts["Special approvals, last 12 months"]["value"])
 

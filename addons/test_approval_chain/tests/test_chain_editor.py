@@ -103,7 +103,7 @@ class TestChainEditor(EditorCase):
         self.assertEqual(second["who"], cfo.name)
         self.assertEqual(
             [term["text"] for term in second["terms"]],
-            ["Everybody answers", "1 points to check", "8 working hours, then: Remind"],
+            ["Everybody answers", "Checklist (1)", "8 working hours, then: Remind"],
         )
         self.assertEqual(
             [term["text"] for term in third["terms"]],
