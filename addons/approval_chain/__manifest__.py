@@ -49,7 +49,6 @@
         "views/approval_override_views.xml",
         "data/approval_override_cron.xml",
         "views/approval_shadow_menus.xml",
-        "views/approval_step_people_views.xml",
         "views/approval_request_copy_views.xml",
     ],
     "assets": {
