@@ -62,9 +62,9 @@ class ApprovalRequestFiles(models.Model):
                 }
             )
 
-    def _log_facts(self, slot, opinion):
+    def _log_facts(self, verb, slot, opinion):
         """The first entry of the log names the files and what they held (A12)."""
-        facts = super()._log_facts(slot, opinion)
+        facts = super()._log_facts(verb, slot, opinion)
         files = (self.sheet or {}).get("files")
         if files and not self.log_seq:
             facts["attachments"] = [
