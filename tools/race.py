@@ -31,7 +31,9 @@ LOG = paths.STATE / "logs" / "race-server.log"
 HOST = "127.0.0.1"
 PATIENCE = 240
 HINDRANCE = """\
-DO $$ BEGIN LOOP UPDATE approval_request SET id = id WHERE id = %s; COMMIT; END LOOP; END $$
+DO $$ BEGIN LOOP
+    UPDATE approval_request SET id = id WHERE id = %s; PERFORM pg_sleep(0.05); COMMIT;
+END LOOP; END $$
 """
 
 
@@ -215,8 +217,8 @@ def _hindrance(odoo: Odoo, database: str, request: int):
     with subprocess.Popen(
         command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     ):
-        time.sleep(0.5)
         try:
+            _wait_until_hindered(odoo, database)
             yield
         finally:
             # the server would not notice that the program is gone
@@ -224,6 +226,20 @@ def _hindrance(odoo: Odoo, database: str, request: int):
                 "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity "
                 f"WHERE application_name = 'hindrance' AND datname = '{database}'"
             )
+
+
+def _wait_until_hindered(odoo: Odoo, database: str) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        if odoo.server.sql(
+            "SELECT 1 FROM pg_stat_activity WHERE application_name = 'hindrance' "
+            f"AND datname = '{database}' AND state = 'active'"
+        ):
+            # it has begun; now let it change the row
+            time.sleep(0.5)
+            return
+        time.sleep(0.1)
+    raise Problem("The program that changes a request without a pause does not start.")
 
 
 # ---------------------------------------------------------------------- the people

@@ -52,12 +52,14 @@ def run(options: argparse.Namespace) -> int:
     venv.ensure("test")
     browser.ensure()
     pdf.ensure()
-    with postgres.running(postgres.test_cluster()) as server, locked("upstream"):
+    with postgres.running(postgres.test_cluster()) as server:
         sides = [Side(server, ALONE), Side(server, OURS)]
         for module in modules:
             for side in sides:
                 if options.side in (None, side.name):
-                    side.run(module, options.again)
+                    # two commands may share the work, each on its side
+                    with locked(f"upstream-{side.name}"):
+                        side.run(module, options.again)
     both = [m for m in modules if all(side.stored(m) for side in sides)]
     found = [compatibility.compare(m, *(side.stored(m) for side in sides)) for m in both]
     compatibility.write(_all_known(sides, found), odoo_source.identity(), own_addons())
@@ -200,8 +202,13 @@ class Side:
     def _template(self) -> str:
         """A database without demo data, as the suites expect it; ours is made from the other."""
         name, state = f"upstream_{self.name}", {"key": self.key}
-        if self.databases.state(name) == state:
-            return name
+        with locked(name):
+            if self.databases.state(name) != state:
+                self._make_template(name)
+                self.databases.note(name, state)
+        return name
+
+    def _make_template(self, name: str) -> None:
         new = f"{name}_new"
         if self.name == ALONE:
             self.databases.drop(new)
@@ -214,8 +221,6 @@ class Side:
         with step("Generating web bundles"):
             self.odoo.script("Generating web bundles", new, BUNDLES)
         self.databases.rename(new, name)
-        self.databases.note(name, state)
-        return name
 
     def _install(self, database: str, modules: list[str]) -> None:
         self.odoo.change_modules(
