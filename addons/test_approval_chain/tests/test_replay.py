@@ -189,7 +189,7 @@ class TestReplay(EditorCase):
         self.orders(40, price=60000)
         many = self.queries(chain)
         self.assertLessEqual(many, few)
-        self.assertLess(many, 80)
+        self.assertLess(many, 60)
 
     def queries(self, chain):
         replay = self.managed(self.env["approval.replay"]).create({"chain_id": chain.id})
