@@ -28,7 +28,7 @@ class ApprovalChainVersion(models.Model):
     chain_id = fields.Many2one("approval.chain", required=True, index=True, ondelete="cascade")
     number = fields.Integer(required=True, aggregator=None)
     hash = fields.Char(required=True)
-    definition = fields.Json(required=True)
+    definition = fields.Json(required=True, string="Definition Data")
     text = fields.Text(compute="_compute_text", string="Definition")
     company_id = fields.Many2one(related="chain_id.company_id")
 

@@ -54,7 +54,7 @@ class ApprovalStatistics(models.Model):
         ),
         readonly=True,
     )
-    state = fields.Selection(STATES, string="Request", readonly=True)
+    state = fields.Selection(STATES, string="Request State", readonly=True)
     is_open = fields.Boolean(string="Open Now", readonly=True)
     is_overdue = fields.Boolean(string="Overdue", readonly=True)
     is_auto = fields.Boolean(string="Answered by a Time Limit", readonly=True)

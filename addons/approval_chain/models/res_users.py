@@ -31,7 +31,7 @@ class ResUsers(models.Model):
     def _approval_key_map(self):
         """The keys of all places this user may answer today, those of persons away included (A7).
 
-        Two queries whatever the number of roles and delegations, one more if a delegation is
+        Three queries whatever the number of roles and delegations, one more if a delegation is
         restricted to a company. What somebody away answers for a third person is not passed on.
 
         :return: ``{holder key: {"for": id of the person stood in for, or False for the own ones,

@@ -8,7 +8,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import TransactionCase, new_test_user, tagged
 from odoo.tools import mute_logger
 
-from .common import ApprovalCase
+from .common import ApprovalCase, forget_committed
 
 
 @tagged("post_install", "-at_install")
@@ -416,10 +416,9 @@ class TestRaces(TransactionCase):
 
     def delete_chain(self):
         with self.registry.cursor() as cr:
-            cr.execute(
-                "UPDATE approval_request SET chain_id = NULL WHERE chain_id = %s", [self.chain_id]
-            )
-            api.Environment(cr, SUPERUSER_ID, {})["approval.chain"].browse(self.chain_id).unlink()
+            env = api.Environment(cr, SUPERUSER_ID, {})
+            forget_committed(cr, env["test.approval.order"].browse(self.order_id))
+            env["approval.chain"].browse(self.chain_id).unlink()
 
     def order(self, cr):
         return api.Environment(cr, self.sales_id, {})["test.approval.order"].browse(self.order_id)

@@ -348,7 +348,7 @@ class TestPeopleActions(RuntimeCase):
         self.assertEqual(request.sheet["title"], "T1")
         self.assertTrue(request.panel["steps"][0]["slots"])
         self.assertEqual(request.log_ids.mapped("verb"), ["submit", "copy"])
-        self.assertEqual(request.panel["actions"], [])
+        self.assertEqual([action["name"] for action in request.panel["actions"]], ["comment"])
         self.assertFalse(request.slot_ids.filtered("is_mine"))
         for call in (
             lambda: request.action_decide("approve"),

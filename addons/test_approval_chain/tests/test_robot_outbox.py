@@ -266,7 +266,7 @@ class TestRobotWorkers(TransactionCase):
         said = [body["markdown"]["content"] for body in self.server.bodies()]
         self.assertEqual(len(said), 3)
         for number, text in enumerate(said):
-            self.assertIn(f"Document: W{number}", text)
+            self.assertIn(f"W{number}", text)
 
     def test_second_worker_leaves_a_robot_alone_that_another_is_sending_for(self):
         """A20: while the group has not answered the first, the second says nothing."""
