@@ -35,10 +35,10 @@ class ApprovalRequestPanelActions(models.Model):
             actions += self._panel_terms() if slot.is_terms else self._panel_answers(slot)
         actions += self._panel_requester(slots)
         if concerned:
-            actions += [
-                self._panel_action("comment"),
-                self._panel_action("copy", fields=[self._panel_people([self.env.uid])]),
-            ]
+            actions.append(self._panel_action("comment"))
+        if concerned and (self._is_manager() or self.filtered_domain(self._domain_concerned())):
+            people = self._panel_people([self.env.uid])
+            actions.append(self._panel_action("copy", fields=[people]))
         if self._is_manager():
             actions += self._panel_manager()
         return actions
