@@ -62,7 +62,6 @@
     "demo": [
         "demo/approval_demo.xml",
         "demo/approval_limit_demo.xml",
-        "demo/approval_notify_demo.xml",
     ],
     "application": True,
     "uninstall_hook": "uninstall_hook",

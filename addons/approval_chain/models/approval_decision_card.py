@@ -41,7 +41,7 @@ class ApprovalDecisionCard(models.AbstractModel):
 class ApprovalRequestDecisionCard(models.Model):
     _inherit = "approval.request"
 
-    decision_card = fields.Json(compute="_compute_decision_card", string="Decision Card")
+    decision_card = fields.Json(compute="_compute_decision_card")
 
     @api.depends_context("uid", "lang")
     @api.depends("state")

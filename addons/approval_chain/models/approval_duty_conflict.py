@@ -10,7 +10,7 @@ PERIOD = 90
 LONGEST_EXCEPTION = 366
 
 
-class ApprovalDutyConflict(models.TransientModel):
+class ApprovalDutyConflict(models.TransientModel):  # pylint: disable=no-wizard-in-models
     """Who holds duties that should be apart, found when it is asked for (A21).
 
     For approval administrators, in the companies they have switched on; everybody sees what was

@@ -6,7 +6,7 @@ LIMIT = 500
 EVIDENCE = 200
 
 
-class ApprovalDutyFacts(models.TransientModel):
+class ApprovalDutyFacts(models.TransientModel):  # pylint: disable=no-wizard-in-models
     """Conflicts of duties that happened: measured by what was asked and answered (A21)."""
 
     _inherit = "approval.duty.conflict"

@@ -7,7 +7,7 @@ from odoo.tools import SQL
 from .approval_duty_facts import LIMIT
 
 
-class ApprovalDutyPossible(models.TransientModel):
+class ApprovalDutyPossible(models.TransientModel):  # pylint: disable=no-wizard-in-models
     """Conflicts of duties that chains, roles and delegations make possible today (A21)."""
 
     _inherit = "approval.duty.conflict"

@@ -1,3 +1,5 @@
+from contextlib import suppress
+
 from odoo import api, models
 from odoo.exceptions import AccessError
 from odoo.tools.misc import clean_context
@@ -42,14 +44,12 @@ class ApprovalEngineRecord(models.AbstractModel):
         """One UPDATE for rows of which different columns changed: the others keep what they hold."""
         if len(self) > 1:
             names = set().union(*vals_list)
-            try:
+            # what is not known is not worth reading
+            with suppress(KeyError):
                 vals_list = [
                     {**record._columns(names.difference(vals)), **vals}
                     for record, vals in zip(self, vals_list, strict=True)
                 ]
-            except KeyError:
-                # not all of it is known: not worth reading
-                pass
         return super()._write_multi(vals_list)
 
     def _columns(self, names):

@@ -211,7 +211,8 @@ class ApprovalLogProof(models.Model):
         self.env.flush_all()
         Seal = self.env["approval.log.seal"].sudo()
         Seal.invalidate_model()
-        seals = Seal.search([], order="number")
+        # the chain of seals proves itself only as a whole
+        seals = Seal.search([], order="number")  # pylint: disable=no-search-all
         findings, number, previous = [], 0, GENESIS
         for seal, text in seals._texts():
             if seal.number != number + 1:

@@ -51,7 +51,7 @@ class ApprovalOverride(models.Model):
 
     kind = fields.Selection(KINDS, string="What Was Done", readonly=True)
     at = fields.Datetime(string="When", readonly=True)
-    person_id = fields.Many2one("res.users", string="Person", readonly=True)
+    person_id = fields.Many2one("res.users", readonly=True)
     other_id = fields.Many2one(
         "res.users",
         string="For or Instead",

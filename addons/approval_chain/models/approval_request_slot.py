@@ -48,7 +48,7 @@ class ApprovalRequestSlot(models.Model):
     )
     is_auto = fields.Boolean(string="Answered by a Time Limit")
     handed_from_id = fields.Many2one("res.users", string="Handed Over By", ondelete="set null")
-    checked = fields.Json(string="Checked")
+    checked = fields.Json()
     reminded_at = fields.Datetime()
     state = fields.Selection(
         [("waiting", "To Come"), ("open", "Open"), ("done", "Answered"), ("closed", "Closed")],

@@ -251,7 +251,7 @@ class ApprovalRobot(models.Model):
     @api.model
     def _read_listening(self):
         # whoever acts need not see the robots that speak of it
-        robots_sudo = self.with_env(self.env(su=True, context={})).search([])
+        robots_sudo = self.with_env(self.env(su=True, context={})).search([])  # pylint: disable=no-search-all
         return tuple(
             Listener(
                 id=robot.id,

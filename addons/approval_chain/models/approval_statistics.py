@@ -36,7 +36,7 @@ class ApprovalStatistics(models.Model):
     step_kind = fields.Selection(KINDS, string="Kind of Step", readonly=True)
     role_id = fields.Many2one("approval.role", readonly=True)
     person_id = fields.Many2one(
-        "res.users", string="Person", readonly=True, help="Who answered, or else who is asked."
+        "res.users", readonly=True, help="Who answered, or else who is asked."
     )
     on_behalf_of_id = fields.Many2one("res.users", readonly=True)
     requester_id = fields.Many2one("res.users", readonly=True)

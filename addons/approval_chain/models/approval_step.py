@@ -72,7 +72,7 @@ class ApprovalStep(models.Model):
         required=True,
         default="negative",
     )
-    checklist_ids = fields.One2many("approval.step.check", "step_id", string="Checklist", copy=True)
+    checklist_ids = fields.One2many("approval.step.check", "step_id", copy=True)
     cc_when = fields.Selection(
         [
             ("none", "Nobody"),

@@ -55,9 +55,10 @@ class ApprovalStep(models.Model):
         "chooser_role_id",
         "chooser_group_id",
     )
-    def _check_approver(self):
+    def _check_approver(self):  # pylint: disable=missing-return
         ways = ("role", "user", "field")
-        super(ApprovalStep, self.filtered(lambda step: step.approver in ways))._check_approver()
+        known = self.filtered(lambda step: step.approver in ways)
+        super(ApprovalStep, known)._check_approver()
         for step in self:
             if step.approver == "leader" and step.level < 1:
                 raise ValidationError(

@@ -18,7 +18,8 @@ class ResCompanyTime(models.Model):
             for name, value in self.env.context.items()
             if name not in ("employee_timezone", "tz")
         }
-        return calendar_sudo.with_context(context)
+        # replaced, not added to: what is left out has to be gone
+        return calendar_sudo.with_context(context)  # pylint: disable=context-overridden
 
     def _approval_holidays(self):
         # a holiday without a calendar is one of its company; Odoo counts those of all companies

@@ -107,7 +107,7 @@ class TestNotify(NotifyCase):
         with self.assertRaises(UserError), self.env.cr.savepoint():
             self.decide(order, self.salesmgr, "refuse", "No.")
             self.env.cr.flush()
-            raise UserError("stop")
+            raise UserError(self.env._("The test stops here."))
         self.decide(order, self.salesmgr, "return", "Too cheap.")
         mails = self.mails()
         self.assertEqual(len(mails["sales"]), 1)
