@@ -119,6 +119,9 @@ class TestAttackSalesOrder(attack_table.AttackTable):
             "partner_id": cls.customer.id,
             "company_id": cls.company.id,
             "user_id": cls.sales.id,
+            # another addon may have an approved order wait for its customer
+            "require_signature": False,
+            "require_payment": False,
             "order_line": [
                 Command.create(
                     {"product_id": cls.pump.id, "product_uom_qty": 2, "price_unit": 100}
