@@ -249,11 +249,15 @@ class ApprovalRequestActions(models.Model):
         )
         return True
 
+    def _is_only_copied(self):
+        """Those of the requests the user reads for no other reason than a copy."""
+        if self._is_manager():
+            return self.browse()
+        return self - self.filtered_domain(self._domain_concerned())
+
     def _check_concerned(self):
         """A copy is for reading: whoever only has one does not pass it on (A7)."""
-        if self._is_manager():
-            return
-        if only_copied := self - self.filtered_domain(self._domain_concerned()):
+        if only_copied := self._is_only_copied():
             raise AccessError(
                 self.env._(
                     "%s was copied to you to know of it. Only who asked for it, was asked, or looks after "

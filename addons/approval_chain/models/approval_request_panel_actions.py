@@ -36,7 +36,9 @@ class ApprovalRequestPanelActions(models.Model):
         actions += self._panel_requester(slots)
         if concerned:
             actions.append(self._panel_action("comment"))
-        if concerned and (self._is_manager() or self.filtered_domain(self._domain_concerned())):
+        # looked up only for those who have a copy: a copy alone is for reading
+        has_copy = self.env.user in self.sudo().copy_ids.user_id
+        if concerned and not (has_copy and self._is_only_copied()):
             people = self._panel_people([self.env.uid])
             actions.append(self._panel_action("copy", fields=[people]))
         if self._is_manager():

@@ -81,8 +81,18 @@ class TestReplay(EditorCase):
         self.assertIn(replay.gap_ids[0].action_open_document()["res_id"], orders.ids)
 
     def test_the_time_is_the_median_of_real_answers_or_none(self):
-        """A17: answers after 2, 4 and 30 hours; nobody has answered as finance director yet."""
-        self.make_chain([("decide", "president")])
+        """A17: answers after 2, 4 and 30 hours; nobody has answered in the other role yet."""
+        for code, user in (("test_known", self.president), ("test_unknown", self.cfo)):
+            self.role[code] = self.env["approval.role"].create(
+                {
+                    "name": code,
+                    "code": code,
+                    "holder_ids": [
+                        Command.create({"user_id": user.id, "company_id": self.company.id})
+                    ],
+                }
+            )
+        self.make_chain([("decide", "test_known")])
         for hours in (2, 4, 30):
             order = self.make_order()
             order.action_approval_submit()
@@ -90,7 +100,7 @@ class TestReplay(EditorCase):
             slot = self.request_of(order).step_ids.slot_ids
             slot._engine_write({"opened_at": slot.decided_at - timedelta(hours=hours)})
         new = self.make_chain(
-            [("decide", "president"), ("decide", "finance_director")], active=False, sequence=1
+            [("decide", "test_known"), ("decide", "test_unknown")], active=False, sequence=1
         )
         replay = self.replay(new)
         self.assertEqual(replay.line_ids.mapped("time_text"), ["4.0 hours", "No experience yet"])

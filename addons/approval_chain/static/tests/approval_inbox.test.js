@@ -6,6 +6,7 @@ import {
     defineModels,
     fields,
     getService,
+    mockService,
     models,
     mountView,
     mountWithCleanup,
@@ -113,7 +114,8 @@ test("a card is refused with a reason only, and says why it was not taken", asyn
     expect(".o_approval_card_actions [role=alert]").toHaveText("S00001 was answered already.");
 });
 
-test("many rows are answered in the background, and that is said", async () => {
+test("many rows are answered in the background, and the job opens", async () => {
+    mockService("action", { doAction: ({ res_model, res_id }) => expect.step([res_model, res_id]) });
     onRpc("approval.request.slot", "action_bulk_decide", ({ args }) => {
         expect.step(args);
         return { job: 3 };
@@ -122,9 +124,10 @@ test("many rows are answered in the background, and that is said", async () => {
     await contains("thead .o_list_record_selector input").click();
     await contains("button[name=bulk_approve]").click();
     await contains(".modal footer .btn-primary").click();
-    expect.verifySteps([[[1, 2], "approve", ""]]);
-    expect(".modal [role=status]").toHaveText(/in the background/);
-    await contains(".modal footer .btn-primary").click();
+    expect.verifySteps([
+        [[1, 2], "approve", ""],
+        ["approval.bulk", 3],
+    ]);
     expect(".modal").toHaveCount(0);
 });
 

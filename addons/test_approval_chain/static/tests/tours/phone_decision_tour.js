@@ -17,7 +17,7 @@ tours.add("approval_phone_open_read_decide", {
         },
         {
             content: "The decision card says how earlier requests ended",
-            trigger: ".o_approval_card:contains(refused)",
+            trigger: ".o_approval_card:contains(拒绝), .o_approval_card:contains(refused)",
         },
         {
             trigger: ".o_approval_bar button[name=approve]",
@@ -64,6 +64,6 @@ tours.add("approval_phone_hand_over", {
         { trigger: ".o-autocomplete--dropdown-item:contains(钱海)", run: "click" },
         { trigger: ".o_approval_bar .o_approval_opinion_box textarea", run: "edit In your field." },
         { trigger: ".o_approval_bar .o_approval_confirm", run: "click" },
-        { trigger: ".o_approval_line:contains(handed over by)" },
+        { trigger: ".o_approval_line:contains(钱海)" },
     ],
 });
