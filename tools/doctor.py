@@ -66,7 +66,7 @@ def _browser() -> Finding:
 def _wkhtmltopdf() -> Finding:
     if found := pdf.find():
         return OK, found
-    return NOTE, "no wkhtmltopdf with patched Qt; ./dev demo downloads it for 64-bit Linux"
+    return NOTE, "no wkhtmltopdf with patched Qt; ./dev test and demo get it for 64-bit Linux"
 
 
 def _font() -> Finding:

@@ -132,6 +132,7 @@ def _program_inside(sdist: Path) -> bytes:
 
 def _install_libraries() -> None:
     if os.geteuid() == 0 and shutil.which("apt-get"):
+        subprocess.run(["apt-get", "update", "-qq"], capture_output=True, check=False)
         command = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *LIBRARIES]
         subprocess.run(command, capture_output=True, check=False)
     if not is_patched(str(PROGRAM)):

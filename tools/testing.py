@@ -6,7 +6,7 @@ import os
 import re
 import subprocess
 
-from tools import addons, browser, paths, postgres, venv
+from tools import addons, browser, paths, pdf, postgres, venv
 from tools.databases import Databases
 from tools.locks import locked
 from tools.odoo import Odoo
@@ -71,6 +71,7 @@ def run(options: argparse.Namespace, arguments: list[str]) -> int:
             return _pytest(dict(os.environ), ["-p", "no:odoo", *arguments])
     if not options.no_browser:
         browser.ensure()
+    pdf.ensure()
     chosen = addons.select(named)
     if not files:
         arguments = [*arguments, *(f"addons/{name}" for name in named or chosen)]
