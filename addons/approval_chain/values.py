@@ -56,18 +56,24 @@ def lock_rows(records):
 
 
 def touch_rows(records):
-    """Mark rows as touched without reading them again: whoever else judges them is retried."""
-    if records:
-        records.env.cr.execute(
-            SQL(
-                "UPDATE %(table)s SET id = id WHERE id IN (SELECT id FROM %(table)s WHERE id IN %(ids)s"
-                " ORDER BY id FOR NO KEY UPDATE)",
-                table=SQL.identifier(records._table),
-                ids=records._ids,
-            ),
-            # whoever was faster is no error: the call is repeated
-            log_exceptions=False,
-        )
+    """Mark rows as touched without reading them again: whoever else judges them is retried.
+
+    :return: those of the records that exist
+    """
+    if not records:
+        return records
+    records.env.cr.execute(
+        SQL(
+            "UPDATE %(table)s SET id = id WHERE id IN (SELECT id FROM %(table)s WHERE id IN %(ids)s"
+            " ORDER BY id FOR NO KEY UPDATE) RETURNING id",
+            table=SQL.identifier(records._table),
+            ids=records._ids,
+        ),
+        # whoever was faster is no error: the call is repeated
+        log_exceptions=False,
+    )
+    there = {id_ for (id_,) in records.env.cr.fetchall()}
+    return records.browse([id_ for id_ in records._ids if id_ in there])
 
 
 def forget_overtaken(records, vals_list, names):

@@ -24,6 +24,9 @@ class World:
         self.registry = registry
         self.has_chains = "approval.chain" in registry
         with self.registry.cursor() as cr:
+            # people use a language that is installed
+            installed = api.Environment(cr, api.SUPERUSER_ID, {})["res.lang"].get_installed()
+            self.lang = installed[0][0]
             self._prepare(api.Environment(cr, api.SUPERUSER_ID, {"no_reset_password": True}))
 
     def _prepare(self, env):
@@ -43,7 +46,7 @@ class World:
                 {
                     "name": name,
                     "login": name,
-                    "lang": "en_US",
+                    "lang": self.lang,
                     "company_id": company.id,
                     "company_ids": [Command.set(company.ids)],
                     "group_ids": [Command.set((groups | env.ref("base.group_user")).ids)],
@@ -93,7 +96,7 @@ class World:
     def click(self, login="bench_seller"):
         """One request: its own transaction, nothing remembered but what the registry keeps."""
         with self.registry.cursor() as cr:
-            context = {"lang": "en_US", "allowed_company_ids": [self.company]}
+            context = {"lang": self.lang, "allowed_company_ids": [self.company]}
             yield api.Environment(cr, self.users[login], context)
 
     def sale_orders(self, number):

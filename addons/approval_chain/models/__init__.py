@@ -1,5 +1,6 @@
 from . import (
     approval_engine_record,
+    approval_engine_flush,
     approval_definition_mixin,
     approval_kind,
     approval_period_mixin,
@@ -36,6 +37,8 @@ from . import (
     approval_log_proof,
     approval_inbox,
     approval_guard,
+    approval_guard_doors,
+    approval_guard_judge,
     approval_guard_change,
     approval_shadow,
     approval_line_mixin,
@@ -46,6 +49,7 @@ from . import (
     approval_decision_card,
     ir_attachment,
     res_company,
+    resource_calendar,
     res_company_time,
     approval_batch_mixin,
     approval_overdue,

@@ -339,6 +339,25 @@ class ApprovalChain(models.Model):
         )
 
     @api.model
+    def _known(self, ids):
+        """The chains with what says whether they apply, which is not read again."""
+        chains = self.browse(ids)
+        if not changed_in(self.env.cr):
+            for chain in chains:
+                for name, value in self._cached_applicability(chain.id):
+                    self._fields[name]._insert_cache(chain, [value])
+        return chains
+
+    @api.model
+    @tools.ormcache("chain_id")
+    def _cached_applicability(self, chain_id):
+        chain = self._neutral().browse(chain_id)
+        return tuple(
+            (name, self._fields[name].convert_to_cache(chain[name], chain))
+            for name in ("company_id", "domain", "amount_min", "amount_max", "currency_id")
+        )
+
+    @api.model
     def _guarded(self, model_name):
         """``{operation: frozenset of company ids}`` that have, or once had, a chain."""
         return self._definitions(model_name)[0]

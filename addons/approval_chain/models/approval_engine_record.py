@@ -42,15 +42,19 @@ class ApprovalEngineRecord(models.AbstractModel):
 
     def _write_multi(self, vals_list):
         """One UPDATE for rows of which different columns changed: the others keep what they hold."""
+        return super()._write_multi(self._same_columns(vals_list))
+
+    def _same_columns(self, vals_list):
+        """The values of all rows with the columns of each of them, where they are known."""
         if len(self) > 1:
             names = set().union(*vals_list)
             # what is not known is not worth reading
             with suppress(KeyError):
-                vals_list = [
+                return [
                     {**record._columns(names.difference(vals)), **vals}
                     for record, vals in zip(self, vals_list, strict=True)
                 ]
-        return super()._write_multi(vals_list)
+        return vals_list
 
     def _columns(self, names):
         """What the columns hold, for writing them again."""

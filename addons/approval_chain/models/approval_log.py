@@ -95,26 +95,16 @@ class ApprovalLog(models.Model):
 
     @api.model
     def _append(self, entries):
-        """Append entries, one per request, chained to the head each request keeps.
+        """Append entries, any number per request, chained to the head that each request keeps.
 
-        :param entries: as for :meth:`_append_many`
-        :return: ``{request: new hash}``; the caller stores it as the new head of the request
-        """
-        return {request: head for request, (_seq, head) in self._append_many(entries).items()}
-
-    @api.model
-    def _append_many(self, entries):
-        """Append entries, any number per request, with a single statement.
-
-        The names of all persons concerned are remembered by the same statement, so that nothing is
-        read first and nothing is taken for known that a savepoint took back.
+        They reach the database with the new heads and with whatever else the event changed. The
+        names of all persons concerned are remembered by the same statement, so that nothing is read
+        first and nothing is taken for known that a savepoint took back.
 
         :param entries: list of ``(request, verb, facts)`` in the order of the events; ``facts`` is
             a dict of JSON values, kept in the text that is hashed. Known keys: ``step``,
             ``opinion``, ``attachments`` (list of ``{"name", "checksum"}``), ``on_behalf_of`` (id of
             the user a delegate stood in for), ``people`` (ids of further users concerned)
-        :return: ``{request: (last number, last hash)}``; the caller stores both as ``log_seq`` and
-            ``log_head`` of the request
         """
         now = fields.Datetime.now()
         heads, rows, people = {}, [], {self.env.uid}
@@ -135,41 +125,47 @@ class ApprovalLog(models.Model):
             rows.append((request.id, seq + 1, verb, self.env.uid, now, text, previous, head))
             people.update(facts.get("people") or (), {facts.get("on_behalf_of") or self.env.uid})
         if rows:
-            self._insert(rows, people)
-            self.env["approval.request"].browse(
-                request.id for request in heads
-            ).invalidate_recordset(["log_ids"], flush=False)
-        return heads
+            self.env["approval.engine.flush"]._log_later(rows, people)
+        for request, (seq, head) in heads.items():
+            request._engine_write({"log_seq": seq, "log_head": head})
+            request.invalidate_recordset(["log_ids"], flush=False)
 
     @api.model
-    def _insert(self, rows, people):
+    def _inserts(self, rows, people):
+        """Parts of a statement that write entries, and the names of all who are concerned."""
+        if not rows:
+            return []
         # a name typed in this very transaction counts; free when there is none
         self.env["res.partner"].flush_model(["name"])
         self.env["approval.log.person"].invalidate_model(["name"])
-        self.env.cr.execute(
-            SQL(
-                """
-                WITH seen AS (
-                    SELECT u.id AS user_ref, p.name
-                      FROM res_users u JOIN res_partner p ON p.id = u.partner_id
-                     WHERE u.id IN %(people)s
-                ), renamed AS (
-                    UPDATE approval_log_person known SET name = seen.name FROM seen
-                     WHERE known.user_ref = seen.user_ref AND known.name != seen.name
-                       AND known.is_anonymous IS NOT TRUE
-                ), fresh AS (
-                    INSERT INTO approval_log_person (user_ref, name)
-                    SELECT user_ref, name FROM seen
-                     WHERE NOT EXISTS (
-                        SELECT 1 FROM approval_log_person known WHERE known.user_ref = seen.user_ref
-                     )
-                    ON CONFLICT (user_ref) DO NOTHING
-                )
-                INSERT INTO approval_log
-                    (request_id, seq, verb, actor_ref, at, canonical, previous_hash, hash)
-                VALUES %(rows)s
-                """,
-                people=tuple(people),
-                rows=SQL(", ").join(SQL("%s", row) for row in rows),
-            )
+        seen = SQL(
+            "SELECT u.id AS user_ref, p.name"
+            "  FROM res_users u JOIN res_partner p ON p.id = u.partner_id WHERE u.id IN %s",
+            tuple(people),
         )
+        return [
+            SQL(
+                "UPDATE approval_log_person known SET name = seen.name FROM (%s) seen"
+                " WHERE known.user_ref = seen.user_ref AND known.name != seen.name"
+                "   AND known.is_anonymous IS NOT TRUE",
+                seen,
+            ),
+            SQL(
+                "INSERT INTO approval_log_person (user_ref, name)"
+                " SELECT user_ref, name FROM (%s) seen WHERE NOT EXISTS ("
+                "  SELECT 1 FROM approval_log_person known WHERE known.user_ref = seen.user_ref"
+                " ) ON CONFLICT (user_ref) DO NOTHING",
+                seen,
+            ),
+            SQL(
+                "INSERT INTO approval_log"
+                " (request_id, seq, verb, actor_ref, at, canonical, previous_hash, hash) VALUES %s",
+                SQL(", ").join(SQL("%s", row) for row in rows),
+            ),
+        ]
+
+    @api.model
+    def _search(self, domain, *args, **kwargs):
+        # entries are written with the heads of their requests
+        self.env["approval.request"].flush_model(["log_head"])
+        return super()._search(domain, *args, **kwargs)

@@ -25,8 +25,8 @@ class ApprovalNotice(models.AbstractModel):
 
     What happens is only noted; right before the transaction is committed one e-mail is written for
     each person, however many documents it is about. Odoo's own mail queue sends it, or nobody if the
-    transaction fails. The e-mail opens the request and decides nothing. Where no company uses
-    e-mails, nothing is noted and no query is made.
+    transaction fails. The e-mail opens the request and decides nothing. For a company that does not
+    use e-mails, nothing is noted and no query is made.
     """
 
     _name = "approval.notice"
@@ -37,6 +37,12 @@ class ApprovalNotice(models.AbstractModel):
     @api.model
     def _is_used(self):
         return bool(self.env["res.company"]._approval_mail_companies())
+
+    @api.model
+    def _told(self, records):
+        """Those of the records whose company uses e-mails."""
+        companies = self.env["res.company"]._approval_mail_companies()
+        return records.filtered(lambda record: record.company_id.id in companies)
 
     @api.model
     def _note(self, kind, notes):

@@ -6,17 +6,20 @@ class ApprovalNotifySlot(models.Model):
 
     def _engine_write(self, vals):
         result = super()._engine_write(vals)
-        if vals.get("state") == "open" and self.env["approval.notice"]._is_used():
-            self.env["approval.notice"]._note("slots", self.ids)
+        if vals.get("state") == "open":
+            self._note_opened()
         return result
 
     @api.model
     def _engine_create(self, vals_list):
         slots = super()._engine_create(vals_list)
-        if self.env["approval.notice"]._is_used():
-            opened = slots.filtered(lambda slot: slot.state == "open")
-            self.env["approval.notice"]._note("slots", opened.ids)
+        slots.filtered(lambda slot: slot.state == "open")._note_opened()
         return slots
+
+    def _note_opened(self):
+        notice = self.env["approval.notice"]
+        if told := notice._told(self):
+            notice._note("slots", told.ids)
 
 
 class ApprovalNotifyCopy(models.Model):
@@ -25,8 +28,9 @@ class ApprovalNotifyCopy(models.Model):
     @api.model
     def _engine_create(self, vals_list):
         copies = super()._engine_create(vals_list)
-        if self.env["approval.notice"]._is_used():
-            self.env["approval.notice"]._note("copies", copies.ids)
+        notice = self.env["approval.notice"]
+        if notice._is_used():
+            notice._note("copies", copies.ids)
         return copies
 
 
@@ -35,9 +39,10 @@ class ApprovalNotifyRequest(models.Model):
 
     def _transition(self, verb, slots=None, opinion="", vals=None, facts=None):
         result = super()._transition(verb, slots, opinion, vals, facts)
-        if self.env["approval.notice"]._is_used():
+        notice = self.env["approval.notice"]
+        if told := notice._told(self):
             facts = facts or {}
-            self.env["approval.notice"]._note(
+            notice._note(
                 "events",
                 [
                     {
@@ -48,7 +53,7 @@ class ApprovalNotifyRequest(models.Model):
                         "to": facts.get("to") or [],
                         "managers": bool(facts.get("managers")),
                     }
-                    for request in self
+                    for request in told
                 ],
             )
         return result

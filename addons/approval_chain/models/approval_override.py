@@ -41,7 +41,7 @@ class ApprovalOverride(models.Model):
     _depends = {
         "approval.request": ["res_model", "operation", "chain_id", "company_id", "requester_id",
                              "state", "amount", "currency_id", "submitted_at", "document_name",
-                             "is_emergency", "after_of_id", "due_at"],
+                             "is_emergency", "after_of_id", "due_at", "log_head"],
         "approval.request.step": ["name", "state", "is_passed", "note", "closed_at"],
         "approval.request.slot": ["request_id", "step_id", "user_id", "decided_by_id",
                                   "on_behalf_of_id", "decided_at", "verdict", "opinion", "is_auto",

@@ -85,7 +85,7 @@ class ApprovalRequest(models.Model):
     _name = "approval.request"
     _description = "Approval Request"
     _log_access = False
-    _inherit = ["approval.engine.record"]
+    _inherit = ["approval.engine.flush"]
     _order = "id desc"
 
     name = fields.Char(required=True, readonly=True, string="Number")
@@ -248,7 +248,12 @@ class ApprovalRequest(models.Model):
 
     @api.model
     def _live(self, documents, code):
-        """``{document id: request pending or approved}``, one query."""
+        """``{document id: request pending or approved}``, one query at most."""
+        known = self._executing(documents._name, code)
+        if documents and not known.keys().isdisjoint(documents._ids):
+            requests = self.sudo().browse([known.get(id_, 0) for id_ in documents._ids])
+            if all(request.id and request.state in LIVE_STATES for request in requests):
+                return dict(zip(documents._ids, requests, strict=True))
         domain = [
             ("res_model", "=", documents._name),
             ("res_id", "in", documents.ids),
@@ -311,7 +316,7 @@ class ApprovalRequest(models.Model):
             stored["state"] = target
         if target in CLOSING:
             stored.update(closed_at=fields.Datetime.now(), proposal=False, proposal_slot_id=False)
-        heads = self.env["approval.log"]._append(
+        self.env["approval.log"]._append(
             [
                 (
                     request,
@@ -321,10 +326,8 @@ class ApprovalRequest(models.Model):
                 for request in self
             ]
         )
-        for request in self:
-            request._engine_write(
-                {**stored, "log_seq": request.log_seq + 1, "log_head": heads[request]}
-            )
+        if stored:
+            self._engine_write(stored)
         if target in CLOSING:
             self.step_ids._close_open()
         self._tell_documents(verb, before, slots, opinion)

@@ -3,7 +3,7 @@ from datetime import date, datetime
 from odoo import models
 from odoo.tools import SQL
 
-HEAVY = ("sheet", "watched", "conditions")
+HEAVY = ("sheet", "watched")
 
 
 class ApprovalRequestLoad(models.Model):

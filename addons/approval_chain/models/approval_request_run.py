@@ -6,6 +6,9 @@ from odoo import api, fields, models
 from odoo.exceptions import ConcurrencyError, RedirectWarning, UserError
 from odoo.tools import SQL
 
+from ..values import touch_rows
+
+_EXECUTING = "approval_chain.executing"
 _logger = logging.getLogger(__name__)
 
 
@@ -56,21 +59,29 @@ class ApprovalRequestRun(models.Model):
 
     @api.model
     def _next_numbers(self, count):
-        """``count`` numbers of the sequence; two queries, however many, where the database counts."""
-        sequence = self.env.ref(
-            "approval_chain.sequence_approval_request", raise_if_not_found=False
-        )
-        plain = sequence and sequence.sudo()
-        if not plain or plain.implementation != "standard" or plain.use_date_range:
-            return [self.env["ir.sequence"].next_by_code("approval.request") for _n in range(count)]
+        """``count`` numbers of the sequence; one query, however many, where the database counts."""
+        data = self.env["ir.model.data"]
+        number = data._xmlid_to_res_id("approval_chain.sequence_approval_request") or 0
         rows = self.env.execute_query(
             SQL(
-                "SELECT nextval(%s) FROM generate_series(1, %s)",
-                f"ir_sequence_{plain.id:03d}",
+                """
+                SELECT prefix, suffix, padding,
+                       nextval('ir_sequence_' || lpad(id::text, greatest(3, length(id::text)), '0'))
+                  FROM ir_sequence, generate_series(1, %s)
+                 WHERE id = %s AND implementation = 'standard' AND use_date_range IS NOT TRUE
+                """,
                 count,
+                number,
             )
         )
-        return [plain.get_next_char(number) for (number,) in rows]
+        if not rows:
+            return [self.env["ir.sequence"].next_by_code("approval.request") for _n in range(count)]
+        # the days in it are those of the company, whoever asks
+        sequence_sudo = self.env["ir.sequence"].sudo().browse(number)
+        sequence_sudo = sequence_sudo.with_context(tz=self.env.company._approval_tz())
+        for name, value in zip(("prefix", "suffix", "padding"), rows[0][:3], strict=True):
+            sequence_sudo._fields[name]._insert_cache(sequence_sudo, [value])
+        return [sequence_sudo.get_next_char(row[3]) for row in rows]
 
     def _slot_copies(self):
         """What a slot repeats from its request, so that the inbox reads one table."""
@@ -183,6 +194,15 @@ class ApprovalRequestRun(models.Model):
             lambda row: (row.res_model, row.operation, row.requester_id, row.company_id)
         ).values():
             requests._execute_together()
+        self.env.cr.cache.pop(_EXECUTING, None)
+
+    @api.model
+    def _executing(self, model_name, code):
+        """``{document id: request id}`` of what is being carried out, its rows touched already.
+
+        It lives in the cache of the cursor, which a rollback empties, as it must.
+        """
+        return self.env.cr.cache.get(_EXECUTING, {}).get((model_name, code), {})
 
     def _execute_together(self):
         """Operations of one kind and one requester: all at once, or else each by itself."""
@@ -198,7 +218,9 @@ class ApprovalRequestRun(models.Model):
         for (model_name, operation), requests in self.grouped(
             lambda request: (request.res_model, request.operation)
         ).items():
-            documents = self.env[model_name].sudo().browse(requests.mapped("res_id")).exists()
+            documents = touch_rows(self.env[model_name].sudo().browse(requests.mapped("res_id")))
+            executing = self.env.cr.cache.setdefault(_EXECUTING, {})
+            executing[model_name, operation] = {row.res_id: row.id for row in requests}
             said = documents._approval_may_execute(operation)
             for request in requests:
                 if request.res_id not in documents._ids:
@@ -243,13 +265,14 @@ class ApprovalRequestRun(models.Model):
         )
 
     def _requester_env(self):
-        requester = self.requester_id
+        # language and time zone, without a query
+        context = self.env["res.users"].with_user(self.requester_id).context_get()
         return self.env(
-            user=requester,
+            user=self.requester_id,
             su=False,
             context={
-                "lang": requester.lang,
-                "tz": requester.tz,
+                "lang": context.get("lang"),
+                "tz": context.get("tz"),
                 "allowed_company_ids": self.company_id.ids,
             },
         )

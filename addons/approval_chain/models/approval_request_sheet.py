@@ -62,6 +62,7 @@ class ApprovalRequestSheet(models.Model):
 
         The seals are asked, too: they know what was deleted from the log.
         """
+        self.flush_model(["log_head"])
         rows = self.env.execute_query(
             SQL(
                 """

@@ -13,7 +13,7 @@ class ApprovalRequestSlot(models.Model):
     _name = "approval.request.slot"
     _description = "Approval To Decide"
     _log_access = False
-    _inherit = ["approval.engine.record"]
+    _inherit = ["approval.engine.flush"]
     _order = "opened_at, id"
     _rec_name = "document_name"
 

@@ -12,7 +12,8 @@ class ApprovalRequestSlotInbox(models.Model):
 
     # index-only for counting; the newest of each key come in order
     _inbox = models.Index(
-        "(holder_key, opened_at, id) INCLUDE (requester_id, requester_may) WHERE state = 'open'"
+        "(holder_key, opened_at, id) INCLUDE (requester_id, requester_may, company_id)"
+        " WHERE state = 'open'"
     )
 
     @api.model
@@ -27,9 +28,9 @@ class ApprovalRequestSlotInbox(models.Model):
         # who is asked may read the place; what the rules say besides is the company
         self.browse().check_access("read")
         companies = Domain("company_id", "in", self.env.user._get_company_ids())
-        if limit and order in (None, "", ORDER) and _is_only_mine(domain):
+        # whoever counts asks for no order, and the first so many found are as good as any
+        if limit and order == ORDER and _is_only_mine(domain):
             domain = self._domain_oldest(offset + limit, companies)
-            order = ORDER
         return super()._search(
             domain & companies, offset, limit, order, active_test=active_test, bypass_access=True
         )

@@ -12,7 +12,7 @@ class ApprovalRequestStep(models.Model):
     _name = "approval.request.step"
     _description = "Approval Request Step"
     _log_access = False
-    _inherit = ["approval.engine.record"]
+    _inherit = ["approval.engine.flush"]
     _order = "request_id, stage, sequence, id"
 
     request_id = fields.Many2one("approval.request", required=True, index=True, ondelete="cascade")

@@ -2,8 +2,10 @@ from datetime import datetime
 
 import pytz
 
-from odoo import Command, models
+from odoo import Command, api, models, tools
 from odoo.exceptions import AccessError
+
+from .approval_definition_mixin import changed_in
 
 
 class ResCompany(models.Model):
@@ -33,8 +35,37 @@ class ResCompany(models.Model):
 
     def _approval_today(self):
         """The day it is where the company works; the context of the caller does not matter."""
-        calendar = self.sudo().resource_calendar_id
-        return datetime.now(pytz.timezone(calendar.tz or "UTC")).date()
+        return datetime.now(pytz.timezone(self._approval_tz())).date()
+
+    def _approval_tz(self):
+        """Name of the time zone the company works in, without a query."""
+        self.ensure_one()
+        if changed_in(self.env.cr):
+            return self.sudo().resource_calendar_id.tz or "UTC"
+        return self._approval_cached_tz(self.id)
+
+    @api.model
+    @tools.ormcache("company_id")
+    def _approval_cached_tz(self, company_id):
+        return self.sudo().browse(company_id).resource_calendar_id.tz or "UTC"
+
+    @api.model
+    @tools.ormcache("company_id", cache="stable")
+    def _approval_lineage(self, company_id):
+        """Ids of a company and those it is a branch of, without a query: Odoo never changes them."""
+        return frozenset(self.sudo().browse(company_id).parent_ids._ids)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        companies = super().create(vals_list)
+        self.env["approval.definition.mixin"]._definitions_changed()
+        return companies
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "resource_calendar_id" in vals:
+            self.env["approval.definition.mixin"]._definitions_changed()
+        return result
 
     def _rulebook_chain(self, model_name, name, steps, **values):
         """Create a chain of the rulebook unless the company has one of that name already.

@@ -135,6 +135,7 @@ class ApprovalLogExport(models.TransientModel):
                 )
 
     def _actors(self, requests):
+        requests.flush_model(["log_head"])
         return [
             actor
             for [actor] in self.env.execute_query(

@@ -3,6 +3,7 @@ from . import (
     test_bulk,
     test_bulk_answers,
     test_chain_editor,
+    test_cost,
     test_chain_definition,
     test_decision_card,
     test_delegation,

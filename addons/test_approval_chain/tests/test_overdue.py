@@ -330,6 +330,7 @@ class TestOverdue(OverdueCase):
         with freeze_time(MONDAY_10):
             orders = [self.submit_order() for _n in range(3)]
         request = self.request_of(broken)
+        self.env.flush_all()
         self.env.cr.execute(
             "INSERT INTO approval_log (request_id, seq, verb, actor_ref, at, canonical, previous_hash,"
             " hash) SELECT request_id, seq + 1, verb, actor_ref, at, canonical, previous_hash, hash"
