@@ -23,14 +23,13 @@ class ApprovalEngineFlush(models.AbstractModel):
         self.env["approval.engine.flush"]._flush_together()
 
     def _flush_own(self):
-        super()._flush()
+        return super()._flush()  # pylint: disable=super-method-mismatch
 
     def _write_multi(self, vals_list):
         collected = self.env.cr.cache.get(_COLLECTED)
         if collected is None:
-            super()._write_multi(vals_list)
-        else:
-            collected.append((self, self._same_columns(vals_list)))
+            return super()._write_multi(vals_list)
+        return collected.append((self, self._same_columns(vals_list)))
 
     @api.model
     def _log_later(self, rows, people):
