@@ -1,5 +1,6 @@
 from . import (
     approval_engine_record,
+    approval_document_link,
     approval_definition_mixin,
     approval_kind,
     approval_period_mixin,

@@ -12,6 +12,7 @@ _logger = logging.getLogger(__name__)
 INLINE = 200
 BATCH = 100
 TRIES = 3
+PROGRESS = "approval.bulk/progress"
 
 
 class ApprovalBulk(models.Model):
@@ -213,6 +214,8 @@ class ApprovalBulk(models.Model):
                 "finished_at": now if done >= self.count else False,
             }
         )
+        # on the open pages of the user: how far it is, and that less waits now
+        self.user_id._bus_send(PROGRESS, {"id": self.id, "done": self.state == "done"})
         if self.state == "done":
             self._tell()
 

@@ -85,7 +85,7 @@ class ApprovalRequest(models.Model):
     _name = "approval.request"
     _description = "Approval Request"
     _log_access = False
-    _inherit = ["approval.engine.record"]
+    _inherit = ["approval.engine.record", "approval.document.link"]
     _order = "id desc"
 
     name = fields.Char(required=True, readonly=True, string="Number")

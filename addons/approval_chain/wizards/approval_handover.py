@@ -33,7 +33,7 @@ class ApprovalHandover(models.TransientModel):
         string="Who Takes Over",
     )
     to_user_id = fields.Many2one(
-        "res.users", string="Person", domain="[('share', '=', False), ('id', '!=', user_id)]"
+        "res.users", string="Taken Over By", domain="[('share', '=', False), ('id', '!=', user_id)]"
     )
     reason = fields.Char()
     do_slots = fields.Boolean("Open and Coming Places", default=True)

@@ -386,6 +386,28 @@ class TestReopen(OverdueCase):
         self.reopen(self.env.ref("base.user_admin"))
         self.assertEqual(self.request.state, "pending")
 
+    def offered(self, user):
+        actions = self.as_user(self.request, user).panel["actions"]
+        return "reopen" in [action["name"] for action in actions]
+
+    def test_reopening_is_offered_to_whoever_may_reopen(self):
+        """A8: whoever was asked gets the button, and administrators; nobody else."""
+        admin = self.env.ref("base.user_admin")
+        self.assertTrue(self.offered(self.salesmgr) and self.offered(admin))
+        self.assertFalse(self.offered(self.sales) or self.offered(self.cfo))
+        self.reopen(self.salesmgr)
+        self.assertFalse(self.offered(self.salesmgr) or self.offered(admin))
+
+    def test_an_administrator_is_not_offered_to_reopen_the_own_request(self):
+        """A8, A11: the button would refuse."""
+        self.sales.group_ids |= self.env.ref("approval_chain.group_approval_manager")
+        self.assertFalse(self.offered(self.sales))
+
+    def test_reopening_is_not_offered_for_a_document_changed_since(self):
+        """A8: the button would refuse."""
+        self.order.partner_name = "Somebody else"
+        self.assertFalse(self.offered(self.salesmgr))
+
     def test_neither_requester_nor_strangers_can_reopen_it(self):
         """A8, A11"""
         for user in (self.sales, self.cfo):
