@@ -46,7 +46,7 @@ class ApprovalOverdueRequest(models.Model):
         asked = self.slot_ids.filtered(lambda slot: slot.state == "open")
         asked._engine_write({"reminded_at": now})
         people = self.env["res.users"].union(*asked._notified().values())
-        reason = self.env._(
+        reason = self.with_context(lang=self.requester_id.lang).env._(
             "Released in an emergency; it should have been approved afterwards by now."
         )
         self._tell_managers(reason)

@@ -124,7 +124,7 @@ class ApprovalHandover(models.TransientModel):
         for part in PARTS:
             if self[f"do_{part}"]:
                 count, failed = getattr(self, f"_hand_{part}")()
-                lines.append(f"{labels[part]}: {count}")
+                lines.append(self.env._("%(what)s: %(count)s", what=labels[part], count=count))
                 left += failed
         if left:
             lines += ["", self.env._("Not handed over:"), *left]

@@ -34,7 +34,7 @@ class ApprovalReplay(models.TransientModel):
     date_to = fields.Date(
         string="Until", required=True, default=lambda self: fields.Date.context_today(self)
     )
-    date_label = fields.Char(compute="_compute_date_label", string="By")
+    date_label = fields.Char(compute="_compute_date_label", string="Date That Counts")
     is_done = fields.Boolean()
     is_capped = fields.Boolean()
     document_count = fields.Integer(string="Documents")

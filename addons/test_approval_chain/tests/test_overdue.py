@@ -16,6 +16,7 @@ class OverdueCase(ApprovalCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.sales.lang = "en_US"
         hours = [("morning", 9, 12), ("afternoon", 13, 18)]
         cls.calendar = cls.env["resource.calendar"].create(
             {
@@ -370,6 +371,16 @@ class TestReopen(OverdueCase):
         self.assertEqual(self.request.state, "refused")
         self.assertTrue(self.request.is_auto)
         self.assertIn("refused automatically", self.request.slot_ids.opinion)
+
+    def test_what_is_recorded_is_in_the_language_of_the_requester(self):
+        """A8: the scheduler has none of its own."""
+        self.env["res.lang"]._activate_lang("zh_CN")
+        self.sales.lang = "zh_CN"
+        order = self.submitted("refuse")
+        self.run_cron("2026-06-17 02:01:00")
+        opinion = self.request_of(order).slot_ids.opinion
+        self.assertIn("自动拒绝", opinion)
+        self.assertIn("2026-06-17 10:00", opinion)
 
     def test_who_was_asked_can_reopen_it_and_decide(self):
         """A8: the time limit begins anew, and what happened stays readable."""

@@ -23,6 +23,7 @@ export const approvalBadgeService = {
             // browsers that have none show the new count when the menu is opened
         }
         bus.subscribe(PROGRESS, count);
+        bus.start();
         return {
             refresh() {
                 channel?.postMessage("answered");

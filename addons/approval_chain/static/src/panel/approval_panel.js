@@ -144,7 +144,7 @@ export class ApprovalPanel extends Component {
     }
 
     supersededLabel(step) {
-        return _t("Answers before it was sent back (%s)", step.superseded.length);
+        return _t("Earlier answers (%s)", step.superseded.length);
     }
 
     copiesLabel(names) {
