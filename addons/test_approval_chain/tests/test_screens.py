@@ -35,9 +35,10 @@ class TestScreens(ApprovalCase):
 
     def test_the_sheet_shows_amounts_and_moments_as_people_read_them(self):
         """A6: thousands are separated, and nobody decides by seconds."""
+        self.make_chain([("decide", "president")])
         order = self.make_order()
         order.line_ids[0].price = 12000
         order.action_approval_submit()
-        request = self.as_user(self.request_of(order), self.vp)
+        request = self.as_user(self.request_of(order), self.president)
         self.assertEqual(request.sheet["lines"][0]["rows"][0], ["Pump", "2.00", "12,000.00"])
         self.assertRegex(shown(request, "submitted_at"), r"^\S+ \d+:\d\d\s[AP]M$")
