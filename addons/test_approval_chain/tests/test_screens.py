@@ -41,4 +41,4 @@ class TestScreens(ApprovalCase):
         order.action_approval_submit()
         request = self.as_user(self.request_of(order), self.president)
         self.assertEqual(request.sheet["lines"][0]["rows"][0], ["Pump", "2.00", "12,000.00"])
-        self.assertRegex(shown(request, "submitted_at"), r"^\S+ \d+:\d\d\s[AP]M$")
+        self.assertRegex(shown(request, "submitted_at"), r"^\S+ \d+:\d\d(\s[AP]M)?$")
