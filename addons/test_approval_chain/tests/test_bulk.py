@@ -52,6 +52,7 @@ class TestBulk(ApprovalCase):
         before = trigger.search_count([("cron_id", "=", cron.id)])
         job = self.start()
         self.assertEqual((job.state, job.count), ("waiting", 201))
+        self.assertEqual(self.as_user(job, self.salesmgr).display_name, "Approve: 201 selected")
         self.assertEqual(trigger.search_count([("cron_id", "=", cron.id)]), before + 1)
         self.run_cron()
         self.assertEqual((job.state, job.done, job.answered, job.failed), ("done", 201, 201, False))
