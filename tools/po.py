@@ -12,6 +12,7 @@ from tools import addons, paths
 
 LANGUAGE = "zh_CN"
 PLACEHOLDER = re.compile(r"%%|%\(\w+\)[#0 +-]*\d*(?:\.\d+)?\w|%[sdifrx]|\{\w*\}")
+BROKEN = re.compile(r"[\u3000-\u9fff\uff00-\uffef”]\n[ \t]+[\u3000-\u9fff\uff00-\uffef“]")
 METADATA = {
     "Project-Id-Version": "Odoo Server 19.0",
     "Language": LANGUAGE,
@@ -54,6 +55,10 @@ def faults(template: polib.POFile, translated: polib.POFile) -> list[str]:
             lines.append(f"is not translated: {msgid!r}")
         elif entry.fuzzy:
             lines.append(f"is marked fuzzy: {msgid!r}")
+        elif BROKEN.search(entry.msgstr):
+            lines.append(
+                f"breaks the line inside a Chinese sentence, which shows as a blank: {msgid!r}"
+            )
         elif placeholders(msgid) != placeholders(entry.msgstr):
             lines.append(f"has other placeholders in its translation: {msgid!r}")
     lines += ["holds obsolete terms"] if any(entry.obsolete for entry in translated) else []

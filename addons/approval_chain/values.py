@@ -1,6 +1,6 @@
 """Field values as the engine compares, shows and locks them."""
 
-from odoo.tools import SQL, float_repr, format_date, format_datetime
+from odoo.tools import SQL, float_repr, format_date, format_time, formatLang
 
 
 def plain(record, name):
@@ -27,9 +27,9 @@ def shown(record, name):
         return ", ".join(value.mapped("display_name"))
     formats = {
         "monetary": lambda: _money(record, field, value),
-        "float": lambda: _number(value or 0.0, _decimals(record, field)),
+        "float": lambda: _number(record.env, value or 0.0, _decimals(record, field)),
         "selection": lambda: dict(field._description_selection(record.env)).get(value, value or ""),
-        "datetime": lambda: format_datetime(record.env, value) if value else "",
+        "datetime": lambda: _moment(record.env, value) if value else "",
         "date": lambda: format_date(record.env, value) if value else "",
     }
     return formats.get(field.type, lambda: str(value or ""))()
@@ -89,10 +89,17 @@ def forget_overtaken(records, vals_list, names):
                     record.invalidate_recordset([name], flush=False)
 
 
-def _number(value, decimals):
-    """A number with the decimals it has, two at least: 12000.00 and 0.0125."""
-    whole, _dot, rest = float_repr(value, decimals).partition(".")
-    return f"{whole}.{rest.rstrip('0').ljust(2, '0')}" if decimals > 2 else f"{whole}{_dot}{rest}"
+def _number(env, value, decimals):
+    """A number with the decimals it has, two at least: 12,000.00 and 0.0125."""
+    rest = float_repr(value, decimals).partition(".")[2]
+    digits = max(len(rest.rstrip("0")), min(decimals, 2))
+    return formatLang(env, value, digits=digits)
+
+
+def _moment(env, value):
+    """A moment in the time zone and the formats of the user; nobody decides by seconds."""
+    zone = env.context.get("tz") or False
+    return f"{format_date(env, value)} {format_time(env, value, tz=zone, time_format='short')}"
 
 
 def _money(record, field, value):

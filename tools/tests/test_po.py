@@ -42,6 +42,14 @@ def test_faults_are_named():
     ]
 
 
+def test_a_line_broken_inside_a_chinese_sentence_is_a_fault():
+    template = file(a="", b="", c="")
+    translated = file(a="先看，\n      再定。", b="第一行。\n第二行。", c="见\n      Odoo")
+    assert po.faults(template, translated) == [
+        "breaks the line inside a Chinese sentence, which shows as a blank: 'a'"
+    ]
+
+
 def test_a_complete_translation_has_no_faults():
     assert po.faults(file(a=""), file(a="甲")) == []
 

@@ -1,6 +1,7 @@
 from . import (
     approval_engine_record,
     approval_engine_flush,
+    approval_document_link,
     approval_definition_mixin,
     approval_kind,
     approval_period_mixin,

@@ -12,6 +12,7 @@ _logger = logging.getLogger(__name__)
 INLINE = 200
 BATCH = 100
 TRIES = 3
+PROGRESS = "approval.bulk/progress"
 
 
 class ApprovalBulk(models.Model):
@@ -49,8 +50,8 @@ class ApprovalBulk(models.Model):
         required=True,
         default="waiting",
     )
-    started_at = fields.Datetime(string="Started")
-    finished_at = fields.Datetime(string="Finished")
+    started_at = fields.Datetime(string="Started On")
+    finished_at = fields.Datetime(string="Finished On")
 
     _unfinished = models.Index("(id) WHERE state IN ('waiting', 'running')")
 
@@ -65,9 +66,11 @@ class ApprovalBulk(models.Model):
     @api.depends("verb")
     @api.depends_context("lang")
     def _compute_verb_label(self):
-        labels = self.env["approval.request"]._verb_labels()
+        # what was asked for, not what has happened: it may be under way still
+        Request, known = self.env["approval.request"], set(sum(VERBS.values(), ()))
         for job in self:
-            job.verb_label = labels.get(job.verb, job.verb)
+            verb = job.verb
+            job.verb_label = Request._panel_action(verb)["label"] if verb in known else verb
 
     @api.depends("done", "failed", "count")
     def _compute_answered(self):
@@ -213,6 +216,8 @@ class ApprovalBulk(models.Model):
                 "finished_at": now if done >= self.count else False,
             }
         )
+        # on the open pages of the user: how far it is, and that less waits now
+        self.user_id._bus_send(PROGRESS, {"id": self.id, "done": self.state == "done"})
         if self.state == "done":
             self._tell()
 

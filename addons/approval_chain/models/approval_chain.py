@@ -36,7 +36,6 @@ class ApprovalChain(models.Model):
     )
     # same ids as ir.model, which approval administrators may not read
     model_id = fields.Many2one("approval.kind", string="Document", required=True)
-    guarded_model_ids = fields.Many2many("ir.model", compute="_compute_guarded_model_ids")
     model = fields.Char(compute="_compute_model", store=True, string="Document Model")
     operation = fields.Char(
         required=True,
@@ -177,16 +176,6 @@ class ApprovalChain(models.Model):
     def _compute_model(self):
         for chain in self:
             chain.model = chain._document_kind().model
-
-    def _compute_guarded_model_ids(self):
-        names = [
-            name
-            for name, model in self.env.items()
-            if not model._abstract
-            and getattr(model, "_approval_ops", None)
-            and model._approval_ops()
-        ]
-        self.guarded_model_ids = self.env["ir.model"].sudo().search([("model", "in", names)])
 
     @api.depends("model_id")
     def _compute_operation(self):

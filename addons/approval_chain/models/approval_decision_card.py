@@ -138,7 +138,11 @@ class ApprovalRequestDecisionCard(models.Model):
         text = self.env._("%s requests", total) if total > 1 else self.env._("1 request")
         worst = {"refused", "void", "emergency"} & counts.keys()
         return {
-            "value": f"{text}: {', '.join(bad)}" if bad else text,
+            "value": self.env._(
+                "%(requests)s: %(outcomes)s", requests=text, outcomes=", ".join(bad)
+            )
+            if bad
+            else text,
             "tone": "warning" if worst else "",
         }
 

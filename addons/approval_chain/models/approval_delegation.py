@@ -29,7 +29,7 @@ class ApprovalDelegation(models.Model):
 
     user_id = fields.Many2one(
         "res.users",
-        string="From",
+        string="Person Away",
         required=True,
         index=True,
         ondelete="cascade",
@@ -40,7 +40,7 @@ class ApprovalDelegation(models.Model):
     )
     delegate_id = fields.Many2one(
         "res.users",
-        string="To",
+        string="Stands In",
         required=True,
         index=True,
         ondelete="cascade",
@@ -153,8 +153,11 @@ class ApprovalDelegation(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        delegations = super().create(vals_list)
+        # Odoo's own note of a creation is hidden where it is posted, and told to nobody where it is logged
+        quiet = self.with_context(mail_create_nolog=True)
+        delegations = super(ApprovalDelegation, quiet).create(vals_list).with_env(self.env)
         delegations._check_own()
+        delegations._tell_both()
         return delegations
 
     def write(self, vals):
@@ -250,9 +253,15 @@ class ApprovalDelegation(models.Model):
 
     # ------------------------------------------------------------------ what is told
 
-    def _creation_subtype(self):
-        # both persons are told, whoever made it
-        return self.env.ref("mail.mt_comment")
+    def _tell_both(self):
+        """Both persons are told, whoever made it; they follow the delegation by now."""
+        author = self.env.user.partner_id
+        for delegation in self:
+            delegation.sudo().message_post(
+                body=delegation._creation_message(),
+                subtype_xmlid="mail.mt_comment",
+                author_id=author.id,
+            )
 
     def _creation_message(self):
         self.ensure_one()

@@ -180,7 +180,9 @@ class ApprovalOutbox(models.Model):
             return True
         if not self.robot_id.active or self.next_try > fields.Datetime.now():
             return False
-        outcome, why = self.robot_id._post(json.loads(self.payload))
+        # what went wrong is read by those who look after the group
+        robot = self.robot_id.with_context(lang=self.robot_id.lang)
+        outcome, why = robot._post(json.loads(self.payload))
         if outcome == robots.SENT:
             self._engine_write(
                 {

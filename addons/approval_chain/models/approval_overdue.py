@@ -87,7 +87,9 @@ class ApprovalOverdueStep(models.Model):
                 "overdue_count": self.overdue_count + 1,
             }
         )
-        getattr(self, f"_overdue_{action}")()
+        # what is recorded is read by the requester, not by the scheduler
+        reader = self.with_context(lang=request.requester_id.lang)
+        getattr(reader, f"_overdue_{action}")()
 
     def _overdue_action_now(self):
         """What may be done of what the chain says."""

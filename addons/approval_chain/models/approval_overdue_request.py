@@ -46,7 +46,7 @@ class ApprovalOverdueRequest(models.Model):
         asked = self.slot_ids.filtered(lambda slot: slot.state == "open")
         asked._engine_write({"reminded_at": now})
         people = self.env["res.users"].union(*asked._notified().values())
-        reason = self.env._(
+        reason = self.with_context(lang=self.requester_id.lang).env._(
             "Released in an emergency; it should have been approved afterwards by now."
         )
         self._tell_managers(reason)
@@ -58,6 +58,19 @@ class ApprovalOverdueRequest(models.Model):
         )
 
     # ------------------------------------------------------------------ reopening
+
+    def _panel_actions(self, mine=None, concerned=None):
+        """Reopening is offered to whoever may do it, not to administrators alone (A8)."""
+        actions = super()._panel_actions(mine, concerned)
+        if self.state != "refused" or not self.is_auto:
+            return actions
+        others = [action for action in actions if action["name"] != "reopen"]
+        request_sudo = self.sudo()  # whoever was asked need not be able to read the document
+        offered = (
+            self._may_reopen(request_sudo._refused_by_time())
+            and not request_sudo._reopen_obstacle()
+        )
+        return [self._panel_action("reopen"), *others] if offered else others
 
     def action_reopen(self, opinion):
         """Have a request decided after all that a time limit refused (A8).
@@ -108,10 +121,7 @@ class ApprovalOverdueRequest(models.Model):
 
         :raise AccessError: for anybody else
         """
-        user = self.env.user
-        asked = refused.filtered_domain(user._approval_domain())
-        own = user == self.requester_id and not refused.requester_may
-        if own or not (asked or self._is_manager()):
+        if not self._may_reopen(refused):
             raise AccessError(
                 self.env._(
                     "Only those who were asked when the time ran out (%(people)s), or an approval "
@@ -121,24 +131,34 @@ class ApprovalOverdueRequest(models.Model):
                 )
             )
 
+    def _may_reopen(self, refused):
+        user = self.env.user
+        own = user == self.requester_id and not refused.requester_may
+        return not own and bool(
+            self._is_manager() or refused.filtered_domain(user._approval_domain())
+        )
+
     def _check_reopenable(self):
         """:raise UserError: when the document is not the one that was refused any more"""
-        document, code = self._document(), self.operation
-        reason = ""
-        if not document:
-            reason = self.env._("The document does not exist any more.")
-        elif other := self._live(document, code).get(document.id):
-            reason = self.env._("%s is under way for the same document.", other.name)
-        elif document._approval_executed(code) or document._approval_dead(code):
-            reason = self.env._("The document was carried out or cancelled meanwhile.")
-        elif document._approval_fingerprints(code)[document.id] != self.fingerprint:
-            reason = self.env._("The document was changed since; it has to be submitted again.")
-        if reason:
+        if reason := self._reopen_obstacle():
             raise UserError(
                 self.env._(
                     "%(request)s cannot be reopened. %(reason)s", request=self.name, reason=reason
                 )
             )
+
+    def _reopen_obstacle(self):
+        """Why the document cannot be decided on as it was submitted, or an empty text."""
+        document, code = self._document(), self.operation
+        if not document:
+            return self.env._("The document does not exist any more.")
+        if other := self._live(document, code).get(document.id):
+            return self.env._("%s is under way for the same document.", other.name)
+        if document._approval_executed(code) or document._approval_dead(code):
+            return self.env._("The document was carried out or cancelled meanwhile.")
+        if document._approval_fingerprints(code)[document.id] != self.fingerprint:
+            return self.env._("The document was changed since; it has to be submitted again.")
+        return ""
 
 
 class ApprovalReopenStep(models.Model):

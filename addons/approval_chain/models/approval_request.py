@@ -85,7 +85,7 @@ class ApprovalRequest(models.Model):
     _name = "approval.request"
     _description = "Approval Request"
     _log_access = False
-    _inherit = ["approval.engine.flush"]
+    _inherit = ["approval.engine.flush", "approval.document.link"]
     _order = "id desc"
 
     name = fields.Char(required=True, readonly=True, string="Number")

@@ -430,17 +430,3 @@ class ApprovalRequestActions(models.Model):
             )
         slot._hand_to(user, "replace", opinion)
         return True
-
-    # ------------------------------------------------------------------ opening
-
-    def action_open_document(self):
-        """Open the document with the user's own rights."""
-        self.ensure_one()
-        self.check_access("read")
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": self.res_model,
-            "res_id": self.res_id,
-            "views": [(False, "form")],
-            "target": "current",
-        }

@@ -45,7 +45,7 @@ class ApprovalRequest(models.Model):
             ),
             "lines": [[label, value] for label, value in self._robot_lines(verb) if value],
             "link": f"{self.get_base_url()}/odoo/{self._name}/{self.id}",
-            "link_label": self.env._("Open"),
+            "link_label": self.env._("Open in Odoo"),
             "mobiles": self._robot_mobiles(people) if mention else [],
         }
 

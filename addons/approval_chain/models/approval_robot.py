@@ -100,13 +100,17 @@ class ApprovalRobot(models.Model):
         domain="[('share', '=', False)]",
         help="Is told when messages could not be sent.",
     )
+    # same ids as ir.model, which approval administrators may not read
     model_ids = fields.Many2many(
-        "ir.model",
+        "approval.kind",
+        relation="approval_robot_ir_model_rel",
+        column1="approval_robot_id",
+        column2="ir_model_id",
         string="Documents",
-        domain="[('id', 'in', guarded_model_ids)]",
         help="Speak of requests for these documents only. Empty: of all.",
     )
-    guarded_model_ids = fields.Many2many("ir.model", compute="_compute_guarded_model_ids")
+    # kept by name: a robot of kinds that are gone must not become one that speaks of all
+    model_names = fields.Char(compute="_compute_model_names", store=True)
     lang = fields.Selection(
         lambda self: self.env["res.lang"].get_installed(),
         required=True,
@@ -137,8 +141,10 @@ class ApprovalRobot(models.Model):
         installed = [code for code, _name in self.env["res.lang"].get_installed()]
         return self.env.lang if self.env.lang in installed else installed[0]
 
-    def _compute_guarded_model_ids(self):
-        self.guarded_model_ids = self.env["approval.chain"].new({}).guarded_model_ids
+    @api.depends("model_ids")
+    def _compute_model_names(self):
+        for robot in self:
+            robot.model_names = " ".join(sorted(robot.model_ids.mapped("model")))
 
     def _compute_counts(self):
         groups = self.env["approval.outbox"]._read_group(
@@ -258,7 +264,7 @@ class ApprovalRobot(models.Model):
                 company_id=robot.company_id.id,
                 lang=robot.lang,
                 mention=robot.mention,
-                models=frozenset(robot.model_ids.mapped("model")),
+                models=frozenset((robot.model_names or "").split()),
                 events=frozenset(event for event in EVENT_VERBS if robot[event]),
             )
             for robot in robots_sudo
@@ -345,7 +351,7 @@ class ApprovalRobot(models.Model):
                 [self.env._("Sent By"), self.env.user.name],
             ],
             "link": f"{self.get_base_url()}/odoo",
-            "link_label": self.env._("Open"),
+            "link_label": self.env._("Open in Odoo"),
             "mobiles": [],
         }
 

@@ -6,7 +6,7 @@ class ApprovalShadowHit(models.Model):
 
     _name = "approval.shadow.hit"
     _description = "Approval Shadow Record"
-    _inherit = ["approval.engine.record"]
+    _inherit = ["approval.engine.record", "approval.document.link"]
     _order = "id desc"
     _rec_name = "document_name"
 
@@ -21,18 +21,6 @@ class ApprovalShadowHit(models.Model):
     currency_id = fields.Many2one("res.currency")
     asked = fields.Text(string="Would Have Been Asked")
     gaps = fields.Text(help="Steps that nobody could have answered.")
-
-    def action_open_document(self):
-        """Open the document with the user's own rights."""
-        self.ensure_one()
-        self.check_access("read")
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": self.res_model,
-            "res_id": self.res_id,
-            "views": [(False, "form")],
-            "target": "current",
-        }
 
 
 class ApprovalGuardShadow(models.AbstractModel):

@@ -33,7 +33,7 @@ class ApprovalHandover(models.TransientModel):
         string="Who Takes Over",
     )
     to_user_id = fields.Many2one(
-        "res.users", string="Person", domain="[('share', '=', False), ('id', '!=', user_id)]"
+        "res.users", string="Taken Over By", domain="[('share', '=', False), ('id', '!=', user_id)]"
     )
     reason = fields.Char()
     do_slots = fields.Boolean("Open and Coming Places", default=True)
@@ -124,7 +124,7 @@ class ApprovalHandover(models.TransientModel):
         for part in PARTS:
             if self[f"do_{part}"]:
                 count, failed = getattr(self, f"_hand_{part}")()
-                lines.append(f"{labels[part]}: {count}")
+                lines.append(self.env._("%(what)s: %(count)s", what=labels[part], count=count))
                 left += failed
         if left:
             lines += ["", self.env._("Not handed over:"), *left]

@@ -43,7 +43,7 @@ class ApprovalLogExport(models.TransientModel):
         help="Empty: all requests with an entry between the dates.",
     )
     date_from = fields.Date(string="From")
-    date_to = fields.Date(string="To")
+    date_to = fields.Date(string="Until")
     file_format = fields.Selection(
         [("jsonl", "JSON lines: one entry a line, for programs"), ("csv", "CSV: for spreadsheets")],
         string="Format",

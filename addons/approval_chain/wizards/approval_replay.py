@@ -34,7 +34,7 @@ class ApprovalReplay(models.TransientModel):
     date_to = fields.Date(
         string="Until", required=True, default=lambda self: fields.Date.context_today(self)
     )
-    date_label = fields.Char(compute="_compute_date_label", string="By")
+    date_label = fields.Char(compute="_compute_date_label", string="Date That Counts")
     is_done = fields.Boolean()
     is_capped = fields.Boolean()
     document_count = fields.Integer(string="Documents")
@@ -183,6 +183,7 @@ class ApprovalReplayGap(models.TransientModel):
     """A document that could not have been submitted, as an example."""
 
     _name = "approval.replay.gap"
+    _inherit = ["approval.document.link"]
     _description = "Gap in a Replay"
     _order = "id"
 
@@ -191,14 +192,3 @@ class ApprovalReplayGap(models.TransientModel):
     res_model = fields.Char(string="Document Model")
     res_id = fields.Many2oneReference(model_field="res_model", string="Document ID")
     document_name = fields.Char(string="Document")
-
-    def action_open_document(self):
-        """Open the document with the user's own rights."""
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": self.res_model,
-            "res_id": self.res_id,
-            "views": [(False, "form")],
-            "target": "current",
-        }

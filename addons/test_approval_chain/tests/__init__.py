@@ -29,6 +29,7 @@ from . import (
     test_robot_rights,
     test_robots,
     test_log_export,
+    test_screens,
     test_seal,
     test_sheet,
     test_shadow,

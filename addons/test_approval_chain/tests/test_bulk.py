@@ -1,3 +1,5 @@
+import json
+
 from odoo.exceptions import AccessError
 
 from odoo.addons.test_approval_chain.tests.common import ApprovalCase
@@ -50,6 +52,7 @@ class TestBulk(ApprovalCase):
         before = trigger.search_count([("cron_id", "=", cron.id)])
         job = self.start()
         self.assertEqual((job.state, job.count), ("waiting", 201))
+        self.assertEqual(self.as_user(job, self.salesmgr).display_name, "Approve: 201 selected")
         self.assertEqual(trigger.search_count([("cron_id", "=", cron.id)]), before + 1)
         self.run_cron()
         self.assertEqual((job.state, job.done, job.answered, job.failed), ("done", 201, 201, False))
@@ -121,6 +124,16 @@ class TestBulk(ApprovalCase):
         ):
             with self.assertRefused(exception=AccessError):
                 attack(self.as_user(job, self.salesmgr))
+
+    def test_open_pages_hear_of_every_batch(self):
+        """A13: the page of the job shows how far it is without being loaded again."""
+        job = self.start()
+        self.env["bus.bus"].search([]).unlink()
+        self.run_cron()
+        messages = [json.loads(row.message) for row in self.env["bus.bus"].search([], order="id")]
+        heard = [row["payload"] for row in messages if row["type"] == "approval.bulk/progress"]
+        running = {"id": job.id, "done": False}
+        self.assertEqual(heard, [running, running, {"id": job.id, "done": True}])
 
     def test_the_user_is_told_at_the_end(self):
         """A13: on the open pages of the user."""

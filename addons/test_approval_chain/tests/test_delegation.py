@@ -228,6 +228,7 @@ class TestDelegation(ApprovalCase):
         message = self.as_user(delegation, self.president).message_ids
         self.assertEqual(message.author_id, self.cfo.partner_id)
         self.assertIn("answers the approvals of", message.body)
+        self.assertNotIn("o_mail_notification", message.body, "it would be hidden on the page")
         self.assertLessEqual(
             (self.president | self.vp).partner_id, delegation.message_follower_ids.partner_id
         )

@@ -16,6 +16,7 @@ class OverdueCase(ApprovalCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.sales.lang = "en_US"
         hours = [("morning", 9, 12), ("afternoon", 13, 18)]
         cls.calendar = cls.env["resource.calendar"].create(
             {
@@ -372,6 +373,16 @@ class TestReopen(OverdueCase):
         self.assertTrue(self.request.is_auto)
         self.assertIn("refused automatically", self.request.slot_ids.opinion)
 
+    def test_what_is_recorded_is_in_the_language_of_the_requester(self):
+        """A8: the scheduler has none of its own."""
+        self.env["res.lang"]._activate_lang("zh_CN")
+        self.sales.lang = "zh_CN"
+        order = self.submitted("refuse")
+        self.run_cron("2026-06-17 02:01:00")
+        opinion = self.request_of(order).slot_ids.opinion
+        self.assertIn("自动拒绝", opinion)
+        self.assertIn("2026-06-17 10:00", opinion)
+
     def test_who_was_asked_can_reopen_it_and_decide(self):
         """A8: the time limit begins anew, and what happened stays readable."""
         self.reopen(self.salesmgr)
@@ -386,6 +397,28 @@ class TestReopen(OverdueCase):
         """A8"""
         self.reopen(self.env.ref("base.user_admin"))
         self.assertEqual(self.request.state, "pending")
+
+    def offered(self, user):
+        actions = self.as_user(self.request, user).panel["actions"]
+        return "reopen" in [action["name"] for action in actions]
+
+    def test_reopening_is_offered_to_whoever_may_reopen(self):
+        """A8: whoever was asked gets the button, and administrators; nobody else."""
+        admin = self.env.ref("base.user_admin")
+        self.assertTrue(self.offered(self.salesmgr) and self.offered(admin))
+        self.assertFalse(self.offered(self.sales) or self.offered(self.cfo))
+        self.reopen(self.salesmgr)
+        self.assertFalse(self.offered(self.salesmgr) or self.offered(admin))
+
+    def test_an_administrator_is_not_offered_to_reopen_the_own_request(self):
+        """A8, A11: the button would refuse."""
+        self.sales.group_ids |= self.env.ref("approval_chain.group_approval_manager")
+        self.assertFalse(self.offered(self.sales))
+
+    def test_reopening_is_not_offered_for_a_document_changed_since(self):
+        """A8: the button would refuse."""
+        self.order.partner_name = "Somebody else"
+        self.assertFalse(self.offered(self.salesmgr))
 
     def test_neither_requester_nor_strangers_can_reopen_it(self):
         """A8, A11"""

@@ -1,6 +1,6 @@
 from odoo import Command
 from odoo.exceptions import AccessError, ValidationError
-from odoo.tests import new_test_user, tagged
+from odoo.tests import Form, new_test_user, tagged
 
 from .robot_case import RobotCase
 
@@ -28,6 +28,38 @@ class TestRobotRights(RobotCase):
             with self.assertRefused(exception=AccessError):
                 self.as_user(robot, user).write({"active": False})
             self.assertNotIn("webhook", self.as_user(robot, user).fields_get())
+
+    def test_an_administrator_of_approvals_alone_names_the_documents(self):
+        """A20: without the right to read Odoo's list of models."""
+        keeper = new_test_user(
+            self.env,
+            "keeper",
+            "base.group_user,approval_chain.group_approval_manager",
+            company_id=self.company.id,
+            company_ids=[Command.set(self.company.ids)],
+        )
+        orders = self.as_user(self.env["approval.kind"], keeper).search(
+            [("model", "=", "test.approval.order")]
+        )
+        robots = self.as_user(self.env["approval.robot"], keeper)
+        with self.assertRefused(exception=AccessError):
+            robots.env["ir.model"].search([], limit=1)
+        with Form(robots.browse(self.robot().id)) as form:
+            form.user_id = keeper
+            form.model_ids.add(orders)
+        shown = robots.search([]).web_read({"model_ids": {"fields": {"display_name": {}}}})
+        self.assertEqual(shown[0]["model_ids"], [{"id": orders.id, "display_name": "Test Order"}])
+
+    def test_a_robot_of_documents_that_are_gone_does_not_speak_of_all(self):
+        """A20: a group must not hear of more because an application was removed."""
+        kind = self.env["approval.kind"].search([("model", "=", "test.approval.shipment")])
+        robot = self.robot(model_ids=[Command.set(kind.ids)])
+        self.env.flush_all()
+        self.env.cr.execute("DELETE FROM approval_robot_ir_model_rel")
+        self.env.invalidate_all()
+        self.submit()
+        self.assertFalse(robot.model_ids)
+        self.assertFalse(self.rows(robot))
 
     def test_nobody_writes_messages_by_hand(self):
         """A20: a group hears from the engine only, not even from an administrator."""

@@ -1,4 +1,5 @@
 import { expect, test } from "@odoo/hoot";
+import { waitFor } from "@odoo/hoot-dom";
 import { animationFrame } from "@odoo/hoot-mock";
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
 import {
@@ -6,11 +7,14 @@ import {
     defineModels,
     fields,
     getService,
+    MockServer,
     mockService,
     models,
     mountView,
     mountWithCleanup,
     onRpc,
+    patchWithCleanup,
+    serverState,
 } from "@web/../tests/web_test_helpers";
 import { WebClient } from "@web/webclient/webclient";
 
@@ -78,8 +82,31 @@ class ApprovalRequestCopy extends models.Model {
     _views = { list: `<list js_class="approval_copy_list"><field name="document_name"/></list>` };
 }
 
+class ApprovalBulk extends models.Model {
+    _name = "approval.bulk";
+
+    done = fields.Integer();
+    progress = fields.Float();
+
+    _records = [
+        { id: 3, done: 0, progress: 0 },
+        { id: 4, done: 0, progress: 0 },
+    ];
+    _views = {
+        form: `<form js_class="approval_bulk_form"><field name="done" readonly="1"/></form>`,
+        list: `<list js_class="approval_bulk_list"><field name="done"/></list>`,
+    };
+}
+
 defineMailModels();
-defineModels([ApprovalRequestSlot, ApprovalRequest, ApprovalRequestCopy]);
+defineModels([ApprovalRequestSlot, ApprovalRequest, ApprovalRequestCopy, ApprovalBulk]);
+
+const tellProgress = (id) =>
+    MockServer.env["bus.bus"]._sendone(serverState.partnerId, "approval.bulk/progress", { id });
+const goOn = (id, done) => {
+    MockServer.env["approval.bulk"].write([id], { done });
+    tellProgress(id);
+};
 
 const mountKanban = () =>
     mountView({ type: "kanban", resModel: "approval.request.slot", groupBy: [] });
@@ -167,4 +194,42 @@ test("a copy opens its request and is read by that", async () => {
     await animationFrame();
     expect.verifySteps([[[5]]]);
     expect(".o_form_view [name=name] input").toHaveValue("APR11");
+});
+
+test("how far answers in the background are is shown as they go on", async () => {
+    await mountView({ type: "form", resModel: "approval.bulk", resId: 3 });
+    expect("[name=done] span").toHaveText("0");
+    goOn(3, 100);
+    await waitFor("[name=done] span:contains(100)");
+});
+
+test("a list of answers in the background follows those it shows", async () => {
+    onRpc("approval.bulk", "web_search_read", () => expect.step("read"));
+    await mountView({ type: "list", resModel: "approval.bulk" });
+    expect.verifySteps(["read"]);
+    tellProgress(9); // of another page of the list
+    goOn(4, 100);
+    await waitFor(".o_data_row:eq(1) [name=done]:contains(100)");
+    expect.verifySteps(["read"]);
+});
+
+test("the count in the activity menu is asked again after an answer, here or elsewhere", async () => {
+    onRpc("approval.request.slot", "action_bulk_decide", () => [
+        { id: 1, name: "S00001", ok: true, message: "" },
+    ]);
+    await mountKanban();
+    const store = getService("mail.store");
+    patchWithCleanup(store, {
+        fetchStoreData(name) {
+            expect.step(name);
+        },
+    });
+    await contains("button[name=card_approve]").click();
+    await contains("button[name=card_approve]").click();
+    expect.verifySteps(["systray_get_activities"]);
+    tellProgress(3);
+    await expect.waitForSteps(["systray_get_activities"]);
+    const otherTab = new BroadcastChannel("approval_chain.badge");
+    otherTab.postMessage("answered");
+    await expect.waitForSteps(["systray_get_activities"]);
 });

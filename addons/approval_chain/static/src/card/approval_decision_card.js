@@ -4,13 +4,7 @@ import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
 
-/** A tone is a colour and a sign, so that colour never stands alone. */
-const TONE = {
-    good: { color: "text-success", icon: "fa-check", label: _t("good") },
-    warning: { color: "text-warning-emphasis", icon: "fa-exclamation-triangle", label: _t("attention") },
-    danger: { color: "text-danger", icon: "fa-exclamation-circle", label: _t("important") },
-    muted: { color: "text-muted" },
-};
+import { TONE } from "../looks";
 
 /**
  * What an approver needs to judge, beside the sheet (see `_approval_decision_card`), read-only.

@@ -4,6 +4,8 @@ import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
 
+import { joined } from "../looks";
+
 const KIND_LOOK = { decide: "text-bg-primary", opinion: "text-bg-info", handle: "text-bg-warning" };
 const STATE_ICON = {
     asked: "fa-user",
@@ -35,7 +37,7 @@ export class ApprovalChainPreview extends Component {
 
     people(step) {
         const shown = step.people.filter((name) => name !== step.who);
-        return shown.join(", ");
+        return joined(shown);
     }
 }
 

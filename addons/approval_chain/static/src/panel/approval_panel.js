@@ -11,26 +11,14 @@ import { standardFieldProps } from "@web/views/fields/standard_field_props";
 
 import { refreshActivityBadge } from "../badge";
 import { ApprovalFileList } from "../files/approval_file_list";
+import { REQUEST_LOOK, joined } from "../looks";
 import { ActionFields } from "./action_fields";
 import { callAction } from "./panel_calls";
 import { describeStages } from "./panel_steps";
 import { dateText, describeDue } from "./panel_times";
 
 const DECISIONS = ["approve", "opinion", "handle", "refuse", "return"];
-const LIKELY = [...DECISIONS, "decline", "urge", "withdraw", "comment"];
-
-/** How each state of a request looks: a colour and an icon, so that colour never stands alone. */
-const REQUEST_LOOK = {
-    preview: { color: "bg-200 text-reset", icon: "fa-pencil-square-o" },
-    pending: { color: "text-bg-info", icon: "fa-hourglass-half" },
-    approved: { color: "text-bg-success", icon: "fa-check" },
-    executed: { color: "text-bg-success", icon: "fa-check-circle" },
-    refused: { color: "text-bg-danger", icon: "fa-times" },
-    returned: { color: "text-bg-warning", icon: "fa-reply" },
-    withdrawn: { color: "bg-200 text-reset", icon: "fa-undo" },
-    void: { color: "bg-200 text-reset", icon: "fa-ban" },
-    cancelled: { color: "bg-200 text-reset", icon: "fa-ban" },
-};
+const LIKELY = [...DECISIONS, "reopen", "decline", "urge", "withdraw", "comment"];
 
 /**
  * The line of steps of an approval: what was said, whose turn it is, who comes next.
@@ -136,7 +124,11 @@ export class ApprovalPanel extends Component {
 
     get emergency() {
         const { emergency, due_at: due } = this.panel;
-        return emergency && { ...emergency, due: describeDue(due) };
+        const term = describeDue(due);
+        const afterwards = term
+            ? _t("Approval afterwards: %s", term.text)
+            : _t("Approval afterwards");
+        return emergency && { ...emergency, due: term, afterwardsLabel: afterwards };
     }
 
     /** Why the document came back, said at once to whoever prepares the next round. */
@@ -152,7 +144,7 @@ export class ApprovalPanel extends Component {
     }
 
     supersededLabel(step) {
-        return _t("Answers before it was sent back (%s)", step.superseded.length);
+        return _t("Earlier answers (%s)", step.superseded.length);
     }
 
     copiesLabel(names) {
@@ -160,7 +152,7 @@ export class ApprovalPanel extends Component {
     }
 
     names(names) {
-        return names.join(_t(", "));
+        return joined(names);
     }
 
     toggleSuperseded(step) {

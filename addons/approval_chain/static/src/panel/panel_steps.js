@@ -1,20 +1,10 @@
 import { _t } from "@web/core/l10n/translation";
 
+import { VERDICT_LOOK, joined } from "../looks";
 import { dateText, describeDue, sinceText, tookText } from "./panel_times";
 
 const FACES_SHOWN = 3;
 const STOPPED = ["refuse", "return"];
-
-const VERDICT_LOOK = {
-    approve: { color: "text-success", icon: "fa-check" },
-    accept: { color: "text-success", icon: "fa-check" },
-    handle: { color: "text-success", icon: "fa-check" },
-    opinion: { color: "text-info", icon: "fa-comment" },
-    propose: { color: "text-warning", icon: "fa-check" },
-    refuse: { color: "text-danger", icon: "fa-times" },
-    decline: { color: "text-danger", icon: "fa-times" },
-    return: { color: "text-warning", icon: "fa-reply" },
-};
 
 function verdictLabel({ verdict, is_auto: automatic }) {
     const labels = automatic
@@ -96,7 +86,7 @@ function describeSlot(slot, step, place) {
         mineFor: slot.mine_for ? _t("for %s:", slot.mine_for) : "",
         hidden: slot.state === "closed" && slot.verdict !== "hand_over",
         faces: slot.people.slice(0, FACES_SHOWN),
-        names: slot.people.map((face) => face.name).join(_t(", ")),
+        names: joined(slot.people.map((face) => face.name)),
         verdictLabel: answered ? verdictLabel(slot) : "",
         verdictColor: look.color,
         forWhom: slot.on_behalf_of ? _t("for %s", slot.on_behalf_of.name) : "",

@@ -5,13 +5,9 @@ import { registry } from "@web/core/registry";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
 
 import { ApprovalFileList } from "../files/approval_file_list";
+import { NOTE_LOOK } from "../looks";
 
 const ROWS_SHOWN = 40;
-const NOTE_LOOK = {
-    info: { color: "alert-info", icon: "fa-info-circle" },
-    warning: { color: "alert-warning", icon: "fa-exclamation-triangle" },
-    danger: { color: "alert-danger", icon: "fa-exclamation-circle" },
-};
 
 /**
  * The frozen sheet of a request: what the document said when it was submitted.
