@@ -6,8 +6,9 @@ import re
 import subprocess
 import sys
 import tempfile
-from datetime import date
 from pathlib import Path
+
+from freezegun import freeze_time
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
@@ -58,9 +59,15 @@ class TestLogExport(LogCase):
         self.assertEqual(rows[4]["canonical"], self.request.log_ids[4].canonical)
 
     def test_dates_choose_requests_and_each_has_its_whole_history(self):
-        """A12: a chain proves itself from its beginning."""
-        text = self.export(date_from=date.today(), date_to=date.today())
-        self.assertEqual(text.count(f'"{self.request.name}"'), 5)
+        """A12: a chain proves itself from its beginning; days are those of whoever asks."""
+        # half an hour before midnight UTC it is the next day in Shanghai
+        with freeze_time("2026-06-30 23:30:00"):
+            self.Log._append([(self.request, "comment", {"opinion": "Late."})])
+        self.manager.tz = "Asia/Shanghai"
+        text = self.export(date_from="2026-07-01", date_to="2026-07-01")
+        self.assertEqual(text.count(f'"{self.request.name}"'), 6)
+        with self.assertRefused("no entry to download", UserError):
+            self.export(date_from="2026-06-30", date_to="2026-06-30")
         with self.assertRefused("no entry to download", UserError):
             self.export(date_to="2001-01-01")
 
