@@ -43,10 +43,9 @@ class TestConfirmationQueries(OrderFlowCase):
     @warmup
     def test_desk_of_eighty_rows(self):
         """F11: a page of the desk is read with a bounded number of queries."""
-        orders = self.env["sale.order"].concat(*(self.make_order() for _number in range(40)))
-        orders |= self.env["sale.order"].concat(*(self.make_confirmed() for _number in range(40)))
+        quotations = [self.make_order() for _number in range(40)]
+        confirmed = [self.make_confirmed() for _number in range(40)]
         desk = self.as_user(self.env["sale.desk"], self.assistant)
-        domain = [("res_model", "=", "sale.order"), ("res_id", "in", orders.ids)]
         fields = [
             "name",
             "partner_id",
@@ -61,7 +60,15 @@ class TestConfirmationQueries(OrderFlowCase):
             "amount_total",
             "release_checklist",
         ]
-        desk.search(domain, limit=80).read(fields)
-        few = self.count(lambda: desk.search(domain, limit=8).read(fields))
-        many = self.count(lambda: desk.search(domain, limit=80).read(fields))
+
+        def page(number):
+            """Read the rows of as many quotations as confirmed orders."""
+            ids = [order.id for order in quotations[:number] + confirmed[:number]]
+            rows = desk.search([("res_model", "=", "sale.order"), ("res_id", "in", ids)], limit=80)
+            self.assertEqual(len(rows), 2 * number)
+            rows.read(fields)
+
+        page(40)
+        few = self.count(lambda: page(4))
+        many = self.count(lambda: page(40))
         self.assertLessEqual(many, few + 10, f"{few} queries for 8 rows, {many} for 80")
