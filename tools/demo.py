@@ -27,6 +27,11 @@ LOG = paths.STATE / "logs" / "demo-server.log"
 SETTINGS = """\
 env['ir.config_parameter'].set_param('report.url', {url!r})
 env['ir.config_parameter'].set_param('web.base.url', {url!r})
+# everybody begins in Chinese and in the company of the demo, and may choose others
+if 'en_US' not in dict(env['res.lang'].get_installed()):
+    env['res.lang']._activate_lang('en_US')
+    env['res.users'].with_context(active_test=False).search([]).lang = 'zh_CN'
+    env.ref('base.user_admin').company_id = env.ref('approval_chain.demo_company')
 bundle = env['ir.qweb']._get_asset_bundle
 for name in ('web.assets_web', 'web.assets_frontend_minimal', 'web.assets_frontend_lazy'):
     bundle(name, css=False, js=True).js()
