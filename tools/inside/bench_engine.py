@@ -1,15 +1,11 @@
-"""Run in `odoo shell` on the database with our addons; ASKED says what is wanted."""
+"""What approval costs on a sales order, and what waiting approvals cost whoever decides."""
 
-import logging
 import statistics
-import threading
-import time
-from contextlib import contextmanager
 
-from odoo import Command, api
-from odoo.modules.registry import Registry
+from odoo import Command
 
-ASKED = globals().get("ASKED", {})
+from tools.inside.bench_common import Meter, Place, figure, measured, vacuum
+
 AIMS = {"clicks": 20, "batch": 1, "ratio": 1.10, "inbox": 3, "milliseconds": 15, "holder": 5}
 AIMS |= {"bulk": 0.1}
 ROLES = ("bench_one", "bench_two", "bench_three")
@@ -17,19 +13,12 @@ PAGE = 80
 CAP = 10001
 
 
-class World:
+class World(Place):
     """One database with a company, its people, goods and, if it has our addons, a chain."""
 
-    def __init__(self, registry):
-        self.registry = registry
-        self.has_chains = "approval.chain" in registry
-        with self.registry.cursor() as cr:
-            # people use a language that is installed
-            installed = api.Environment(cr, api.SUPERUSER_ID, {})["res.lang"].get_installed()
-            self.lang = installed[0][0]
-            self._prepare(api.Environment(cr, api.SUPERUSER_ID, {"no_reset_password": True}))
-
-    def _prepare(self, env):
+    def prepare(self, env):
+        """Make the company, a salesperson and three deciders, goods and chains."""
+        self.has_chains = "approval.chain" in self.registry
         company = env["res.company"].create({"name": "Bench"})
         self.company = company.id
         env.user.company_ids = [Command.link(company.id)]
@@ -92,12 +81,9 @@ class World:
                 }
             )
 
-    @contextmanager
     def click(self, login="bench_seller"):
-        """One request: its own transaction, nothing remembered but what the registry keeps."""
-        with self.registry.cursor() as cr:
-            context = {"lang": self.lang, "allowed_company_ids": [self.company]}
-            yield api.Environment(cr, self.users[login], context)
+        """One request of the salesperson, or of somebody else."""
+        return super().click(login)
 
     def sale_orders(self, number):
         """Fresh quotations with three lines of goods each."""
@@ -120,39 +106,7 @@ class World:
             return env["test.approval.order"].create([dict(values) for _n in range(number)]).ids
 
 
-# ---------------------------------------------------------------------- measuring
-
-
-class Meter:
-    """Queries and seconds of a piece of work, what is only flushed at its end included."""
-
-    def __init__(self, env):
-        self.env = env
-        self.by_text = []
-
-    def __enter__(self):
-        thread = threading.current_thread()
-        thread.query_hooks = [self._hook]
-        self.env.flush_all()
-        self.sql = 0.0
-        self.begun, self.before = time.perf_counter(), self.env.cr.sql_log_count
-        return self
-
-    def _hook(self, cr, query, params, start, delay):
-        self.sql += delay
-        self.by_text.append(query)
-
-    def __exit__(self, *error):
-        if not error[0]:
-            self.env.flush_all()
-            self.env.cr.flush()
-        self.queries = self.env.cr.sql_log_count - self.before
-        self.seconds = time.perf_counter() - self.begun
-        threading.current_thread().query_hooks = []
-
-
-def figure(text, value, aim=None, unit="queries", detail=""):
-    return {"text": text, "value": value, "aim": aim, "unit": unit, "detail": detail}
+# ---------------------------------------------------------------------- scenarios
 
 
 def decided(env, model, ids):
@@ -170,10 +124,7 @@ def confirmed(world, model, ids):
             raise RuntimeError(f"{model} should be carried out, but is {states}: {why}")
 
 
-# ---------------------------------------------------------------------- scenarios
-
-
-def clicks(ours, alone):
+def clicks(ours, alone, asked):
     """Submit, three decisions and the execution against one confirmation."""
 
     def plain(world):
@@ -199,7 +150,7 @@ def clicks(ours, alone):
 
     # the first ones fill what the registry keeps
     approved(), plain(alone)
-    rounds = [(approved(), plain(alone)) for _round in range(ASKED["rounds"])]
+    rounds = [(approved(), plain(alone)) for _round in range(asked["rounds"])]
     counts, base = min(rounds, key=lambda pair: sum(pair[0]) - pair[1])
     words = f"  submit {counts[0]}, decisions {counts[1:]}, plain confirmation {base}"
     return [
@@ -209,13 +160,14 @@ def clicks(ours, alone):
             20,
             "queries",
             words,
+            limit=33,
         )
     ]
 
 
-def batch(ours, alone):
+def batch(ours, alone, asked):
     """Orders submitted, decided three times and confirmed in one transaction."""
-    number = ASKED["orders"]
+    number = asked["orders"]
 
     def plain(ids, one_by_one=False):
         with alone.click() as env, Meter(env) as meter:
@@ -235,7 +187,7 @@ def batch(ours, alone):
 
     approved(ours.sale_orders(2)), plain(alone.sale_orders(2))
     ratios, singles, more, more_singles = [], [], [], []
-    for _round in range(ASKED["rounds"]):
+    for _round in range(asked["rounds"]):
         with_chain = approved(ours.sale_orders(number))
         at_once = plain(alone.sale_orders(number))
         single = plain(alone.sale_orders(number), one_by_one=True)
@@ -267,7 +219,7 @@ def batch(ours, alone):
     ]
 
 
-def write(ours, alone):
+def write(ours, alone, asked):
     """Fields that nobody decides on."""
 
     def count(world):
@@ -280,10 +232,10 @@ def write(ours, alone):
     return [figure("write of unwatched fields: queries over plain", count(ours) - count(alone), 0)]
 
 
-def holder(ours, alone):
+def holder(ours, alone, asked):
     """One more person for a role."""
     counts = []
-    for number in range(ASKED["rounds"] + 1):
+    for number in range(asked["rounds"] + 1):
         with ours.click() as env:
             user = (
                 env["res.users"].sudo().create({"name": "H", "login": f"bench_holder{number}"}).id
@@ -298,9 +250,9 @@ def holder(ours, alone):
     return [figure("one more role holder", min(counts[1:]), AIMS["holder"])]
 
 
-def bulk(ours, alone):
+def bulk(ours, alone, asked):
     """The last decision on many documents, two hundred a transaction."""
-    number, chunk = ASKED["decisions"], 200
+    number, chunk = asked["decisions"], 200
     ids = ours.test_orders(number)
     for start in range(0, number, chunk):
         with ours.click() as env:
@@ -341,7 +293,7 @@ def is_write_of(query, table):
 # ---------------------------------------------------------------------- the inbox
 
 
-def inbox(ours, alone):
+def inbox(ours, alone, asked):
     """What somebody sees for whom many places wait, spread over the own key and two roles."""
     with ours.click() as env:
         env["approval.role.holder"].sudo().create(
@@ -364,17 +316,17 @@ def inbox(ours, alone):
         keys += [env["approval.request.slot"]._role_key(role, company) for role in roles]
         sample = (request.id, sample.step_id.id, sample.id)
     have, found = 0, []
-    for size in ASKED["sizes"]:
+    for size in asked["sizes"]:
         fill(ours, sample, keys, have, size)
         have = size
-        found += look(ours, size)
+        found += look(ours, size, asked["rounds"])
     return found
 
 
-def look(ours, size):
+def look(ours, size, rounds):
     """Queries and milliseconds of the count, and of the first page as the list asks for it."""
     best = {}
-    for _round in range(ASKED["rounds"] + 2):
+    for _round in range(rounds + 2):
         with ours.click("bench_one") as env:
             for name, read in {"count": read_count, "page": read_page}.items():
                 with Meter(env) as meter:
@@ -449,18 +401,9 @@ def fill(ours, sample, keys, have, size):
                 f"INSERT INTO {table} ({columns}) SELECT {values} FROM {table} t, {number} "
                 f"WHERE t.id = {row}"
             )
-    with ours.registry.cursor() as cr:
-        cr._cnx.rollback()
-        cr._cnx.autocommit = True
-        for table, _row, _changes in copies:
-            cr.execute(f"VACUUM ANALYZE {table}")
-        cr._cnx.autocommit = False
+    vacuum(ours.registry, *(table for table, _row, _changes in copies))
 
 
-def answer(env):
-    logging.getLogger("odoo").setLevel(logging.WARNING)
-    ours, alone = World(env.registry), World(Registry(ASKED["alone"]))
-    known = {f.__name__: f for f in (clicks, batch, write, holder, bulk, inbox)}
-    # the inbox fills the database, so it comes last
-    wanted = [name for name in known if name in ASKED["scenarios"]]
-    return [line for name in wanted for line in known[name](ours, alone)]
+def figures(env, asked):
+    """Measure; the inbox fills the database, so it comes last."""
+    return measured(World, (clicks, batch, write, holder, bulk, inbox), env, asked)
