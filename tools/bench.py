@@ -53,6 +53,14 @@ def benches() -> dict[str, Bench]:
                 "bulk": "many decisions at once",
             },
         ),
+        "order": Bench(
+            ("sale_order_flow",),
+            {
+                "confirm": "orders that nobody has to approve",
+                "orders": "a page of the list of orders",
+                "desk": "the first page of the desk, with many orders under way",
+            },
+        ),
     }
 
 
@@ -96,6 +104,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--slots", type=sizes, default="10000,1000000", help="waiting places of `inbox`"
     )
+    parser.add_argument("--documents", type=int, default=100_000, help="orders of `desk`")
     testing.add_database_arguments(parser)
 
 
@@ -139,6 +148,7 @@ def _measured(server, chosen: list[str], scenarios: list[str], options) -> list[
         "orders": options.orders,
         "decisions": options.decisions,
         "sizes": options.slots,
+        "documents": options.documents,
     }
     try:
         databases.copy(template, ours)

@@ -78,12 +78,30 @@ def figure(text, value, aim=None, unit="queries", detail="", limit=None):
     }
 
 
-def vacuum(registry, *tables):
-    """Let the database know what the tables hold by now."""
+def multiply(registry, copies, number):
+    """Make copies of rows straight in the database, and let it know what the tables hold by then.
+
+    :param copies: ``(table, id of the row, {column: SQL of its value})``; ``n`` counts the copies
+    :param number: SQL that yields ``n``
+    """
+    with registry.cursor() as cr:
+        for table, row, changes in copies:
+            cr.execute(
+                "SELECT attname FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0 "
+                "AND NOT attisdropped AND attgenerated = ''",
+                [table],
+            )
+            names = [name for (name,) in cr.fetchall()]
+            columns = ", ".join(f'"{name}"' for name in names)
+            values = ", ".join(changes.get(name, f't."{name}"') for name in names)
+            cr.execute(
+                f"INSERT INTO {table} ({columns}) SELECT {values} FROM {table} t, {number} "
+                f"WHERE t.id = {row}"
+            )
     with registry.cursor() as cr:
         cr._cnx.rollback()
         cr._cnx.autocommit = True
-        for table in tables:
+        for table, _row, _changes in copies:
             cr.execute(f"VACUUM ANALYZE {table}")
         cr._cnx.autocommit = False
 

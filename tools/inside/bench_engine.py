@@ -4,7 +4,7 @@ import statistics
 
 from odoo import Command
 
-from tools.inside.bench_common import Meter, Place, figure, measured, vacuum
+from tools.inside.bench_common import Meter, Place, figure, measured, multiply
 
 AIMS = {"clicks": 20, "batch": 1, "ratio": 1.10, "inbox": 3, "milliseconds": 15, "holder": 5}
 AIMS |= {"bulk": 0.1}
@@ -387,21 +387,7 @@ def fill(ours, sample, keys, have, size):
             },
         ),
     ]
-    with ours.registry.cursor() as cr:
-        for table, row, changes in copies:
-            cr.execute(
-                "SELECT attname FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0 "
-                "AND NOT attisdropped AND attgenerated = ''",
-                [table],
-            )
-            names = [name for (name,) in cr.fetchall()]
-            columns = ", ".join(f'"{name}"' for name in names)
-            values = ", ".join(changes.get(name, f't."{name}"') for name in names)
-            cr.execute(
-                f"INSERT INTO {table} ({columns}) SELECT {values} FROM {table} t, {number} "
-                f"WHERE t.id = {row}"
-            )
-    vacuum(ours.registry, *(table for table, _row, _changes in copies))
+    multiply(ours.registry, copies, number)
 
 
 def figures(env, asked):
