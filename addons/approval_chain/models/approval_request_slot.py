@@ -378,11 +378,18 @@ class ApprovalRequestSlot(models.Model):
         for slot in self:
             people = slot._people()
             seats = [
-                {"user_id": user.id, "holder_key": self._user_key(user), "sequence": number}
+                {
+                    "user_id": user.id,
+                    "holder_key": self._user_key(user),
+                    # a role asked instead of a person has that person's place among the others
+                    "sequence": slot.sequence or number,
+                }
                 for number, user in enumerate(people, start=1)
             ]
             if seats:
-                values = slot._seat()
+                values = {**slot._seat(), "handed_from_id": slot.handed_from_id.id}
+                if slot.step_id.mode != "order":
+                    values.update(state=slot.state, opened_at=slot.opened_at)
                 slot._engine_write(seats[0])
                 fresh += [{**values, **seat} for seat in seats[1:]]
         if fresh:

@@ -48,6 +48,7 @@ class ApprovalStep(models.Model):
     @api.constrains(
         "approver",
         "role_id",
+        "person_ids",
         "user_ids",
         "field_name",
         "chain_id",
@@ -172,7 +173,7 @@ class ApprovalStep(models.Model):
             "to name others.",
             step=self.name,
         )
-        return self.user_ids.filtered("active"), gap
+        return self._persons().filtered("active"), gap
 
     def _resolve_field(self, document, requester, chosen):
         label = document._fields[self.field_name]._description_string(self.env)

@@ -279,6 +279,6 @@ class ApprovalHandover(models.TransientModel):
                     )
                 )
                 continue
-            step.write({"user_ids": [(6, 0, (step.user_ids - self.user_id | taker).ids)]})
+            step._replace_person(self.user_id, taker)
             count += 1
         return count, left

@@ -16,6 +16,7 @@ from . import (
     test_log,
     test_modes,
     test_notify,
+    test_ordered_persons,
     test_overdue,
     test_overrides,
     test_panel,
