@@ -68,6 +68,21 @@ class ApprovalRequestSlotMoves(models.Model):
         request._transition(verb, slots={request: self}, opinion=opinion, facts={"to": [user.id]})
         return fresh
 
+    def _replace_by(self, user, opinion):
+        """Ask ``user`` instead, for an approval administrator (A7).
+
+        :raise UserError: for the own benefit, or as for :meth:`_hand_to`
+        """
+        own = self.env.user._approval_key_map()
+        if self._user_key(user) in own or self.request_id.requester_id == self.env.user:
+            raise UserError(
+                self.env._(
+                    "You cannot choose yourself, nor who decides on what you asked for. Ask another "
+                    "approval administrator to replace the approver."
+                )
+            )
+        return self._hand_to(user, "replace", opinion)
+
     def _send_back(self, to_step_id, opinion, facts):
         """Have an earlier step answered again, and all that came after it (退回, A5).
 

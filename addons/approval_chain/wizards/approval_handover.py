@@ -187,7 +187,7 @@ class ApprovalHandover(models.TransientModel):
         request.slot_ids.invalidate_recordset()
         if slot.state not in ("open", "waiting") or request.state != "pending":
             return 0
-        slot._hand_to(request._colleagues(taker.ids), "replace", reason)
+        slot._replace_by(request._colleagues(taker.ids), reason)
         return 1
 
     def _hand_holders(self):

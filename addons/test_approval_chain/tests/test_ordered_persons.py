@@ -1,11 +1,9 @@
-from importlib.util import module_from_spec, spec_from_file_location
-
 from psycopg2 import IntegrityError
 
 from odoo import Command
 from odoo.exceptions import AccessError
 from odoo.tests import Form, tagged
-from odoo.tools import file_path, mute_logger
+from odoo.tools import mute_logger
 
 from .common import RuntimeCase
 from .test_chain_editor import EditorCase
@@ -259,10 +257,3 @@ class TestOrderedPersons(OrderedCase):
             self.migrate("19.0.1.2.0", "post-persons-in-order")
             self.assertEqual(self.named(), list(by_name))
         self.assertEqual(self.step.user_ids, by_name)
-
-    def migrate(self, version, name):
-        path = file_path(f"approval_chain/migrations/{version}/{name}.py")
-        spec = spec_from_file_location("migration_of_approval_chain", path)
-        module = module_from_spec(spec)
-        spec.loader.exec_module(module)
-        module.migrate(self.env.cr, "19.0.1.1.0")
