@@ -129,6 +129,7 @@ class ApprovalRequestSlot(models.Model):
         if self.user_id or not self.role_id:
             return self.user_id
         people = self.role_id._holders_of(self.role_company_id, self.role_department_id)
+        people = people._approval_works_for(self.company_id)
         return people if self.requester_may else people - self.requester_id
 
     def _is_next_in_order(self):

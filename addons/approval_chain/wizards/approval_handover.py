@@ -180,7 +180,7 @@ class ApprovalHandover(models.TransientModel):
     def _hand_slot(self, slot, taker):
         reason = self.reason.strip()
         if not taker:
-            return int(slot._hand_departed(reason))
+            return len(slot._hand_departed(reason))
         request = slot.request_id
         request._load()
         slot.invalidate_recordset()

@@ -1,4 +1,5 @@
 from . import (
+    test_access_lost,
     test_attacks,
     test_bulk,
     test_bulk_answers,

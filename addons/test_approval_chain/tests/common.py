@@ -101,6 +101,11 @@ class ApprovalCase(TransactionCase):
     def decide(self, document, user, verb="approve", opinion="Because."):
         self.as_user(self.request_of(document), user).action_decide(verb, opinion)
 
+    def next_transaction(self):
+        """As after a commit: what was cached is forgotten, and may be cached again."""
+        self.env.flush_all()
+        self.env.cr.postrollback.run()
+
     def migrate(self, version, name):
         """Run one migration script of the engine, as an upgrade does."""
         self.env.flush_all()
