@@ -11,6 +11,8 @@ def migrate(cr, version):
           FROM approval_step_res_users_rel named
           JOIN res_users users ON users.id = named.res_users_id
           JOIN res_partner partner ON partner.id = users.partner_id
-            ON CONFLICT (step_id, user_id) DO NOTHING
+         WHERE NOT EXISTS (SELECT 1 FROM approval_step_person known
+                            WHERE known.step_id = named.approval_step_id
+                              AND known.user_id = named.res_users_id)
         """
     )
