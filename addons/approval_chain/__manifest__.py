@@ -1,7 +1,7 @@
 {
     "name": "Approval Chain",
     "summary": "Who decides what, in which order, up to which amount, for any document of Odoo",
-    "version": "19.0.1.1.0",
+    "version": "19.0.1.2.0",
     "category": "Productivity",
     "author": "Order to Cash contributors",
     "license": "LGPL-3",

@@ -41,6 +41,12 @@ def whole_numbers(ids):
     return [id_ for id_ in ids if isinstance(id_, int) and not isinstance(id_, bool) and id_ > 0]
 
 
+def integer_keys(chosen):
+    """``{id: [ids]}`` as it comes over RPC: JSON has no integer keys."""
+    rows = chosen.items() if isinstance(chosen, dict) else ()
+    return {int(step_id): whole_numbers(ids) for step_id, ids in rows if str(step_id).isdecimal()}
+
+
 def lock_rows(records):
     """Wait for the rows of ``records``, mark them as touched, and read them afresh.
 

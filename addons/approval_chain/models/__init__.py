@@ -11,6 +11,7 @@ from . import (
     approval_chain_version,
     approval_step,
     approval_step_check,
+    approval_step_person,
     approval_step_people,
     approval_chain_freeze,
     approval_limit,

@@ -129,6 +129,7 @@ class ApprovalChain(models.Model):
         string="Person Left",
         required=True,
         default="manager",
+        help="Also for whoever has no access to the company of a request any more, or is no internal user.",
     )
     terms_policy = fields.Selection(
         [

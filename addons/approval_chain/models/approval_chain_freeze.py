@@ -19,27 +19,35 @@ class ApprovalChainFreeze(models.Model):
 
     _inherit = "approval.chain"
 
-    def _freeze(self, document, requester, chosen=None):
+    def _freeze(self, document, requester, chosen=None, is_after=False):
         """Resolve every step of the chain for a document.
 
         :param document: the document as superuser, in the language of the requester
         :param requester: the ``res.users`` who asks
         :param chosen: ``{step id: [user ids]}`` where the requester chooses who is asked
+        :param is_after: it is about approving an emergency release of the requester
         :return: ``([FrozenStep], [sentences about steps nobody can answer])``
         """
         self.ensure_one()
-        frozen, gaps, chosen = [], [], chosen or {}
+        frozen, gaps, policies = [], [], self._policies_in_force(is_after)
         for spec in self._specs():
             step, values = self.env["approval.step"].browse(spec["id"]), dict(spec["values"])
             if spec["domain"] and not step._applies_to(document._approval_neutral()):
                 note = self.env._("The conditions of the step do not match.")
                 frozen.append(FrozenStep({**values, "state": "skipped", "note": note}))
                 continue
-            people, seats = step._asked(self, spec, document, requester, chosen.get(step.id))
-            row = self._apply_policies(values, people, seats, requester)
+            picked = (chosen or {}).get(step.id) or []
+            if spec["chosen"] and policies["self"] != "allow":
+                # choosing oneself neither answers the step nor passes it
+                picked = [id_ for id_ in picked if id_ != requester.id]
+            people, seats = step._asked(self, spec, document, requester, picked)
+            if spec["chosen"] and not people and step._able(document, requester, policies):
+                row = FrozenStep(values, [], people)  # left out: that is not nobody to ask
+            else:
+                row = self._apply_policies(values, people, seats, requester, policies)
             frozen.append(row)
             if not (row.seats or row.values["state"] == "skipped"):
-                gaps.append(step._gap(document, requester, chosen.get(step.id)))
+                gaps.append(step._gap(document, requester, picked))
         if not any(self._decides(row.values) for row in frozen):
             gaps.append(
                 self.env._(
@@ -63,10 +71,19 @@ class ApprovalChainFreeze(models.Model):
             "terms": self.terms_policy,
         }
 
+    def _policies_in_force(self, is_after=False):
+        """The policies of a request that is submitted now.
+
+        Whoever released in an emergency never approves that afterwards, nor makes a step pass: the
+        others are asked, whatever the chain says about requesters (A19).
+        """
+        policies = self._spec()["policies"]
+        return {**policies, "self": "forbid"} if is_after else policies
+
     def _specs(self):
         """What of the steps is the same for every document, without a query.
 
-        :return: tuple of ``{"id", "values", "domain", "role"}``; must not be modified
+        :return: tuple of ``{"id", "values", "domain", "role", "chosen"}``; must not be modified
         """
         return self._spec()["steps"]
 
@@ -88,9 +105,8 @@ class ApprovalChainFreeze(models.Model):
             steps.append(step._frozen_spec(stage, number))
         return {"name": self.name, "policies": self._policies(), "steps": tuple(steps)}
 
-    def _apply_policies(self, values, people, seats, requester):
+    def _apply_policies(self, values, people, seats, requester, policies):
         """Leave the requester out, pass the step, or ask the fallback, as the chain says (A11)."""
-        policies = self._spec()["policies"]
         may = policies["self"] == "allow"
         if requester in people and policies["self"] == "skip":
             note = self.env._("%s asks for it and is who would be asked.", requester.name)
@@ -164,6 +180,7 @@ class ApprovalStepFreeze(models.Model):
             "values": self._frozen_values(stage, number),
             "domain": domain if domain != "[]" else "",
             "role": (self.role_id.id, self.role_id.code) if self.approver == "role" else None,
+            "chosen": self.approver == "chosen",
         }
 
     def _asked(self, chain, spec, document, requester, chosen):
@@ -236,13 +253,23 @@ class ApprovalStepFreeze(models.Model):
         """
         if self.approver != "chosen" or row.values["state"] == "skipped":
             return False
-        choices = self._choices(document, self.env.user)
-        if self.chain_id.self_policy != "allow":
-            choices -= self.env.user
-        if not choices:
-            return False
-        return {
+        return self._chooser(document, self.chain_id._policies_in_force())
+
+    def _after_chooser(self, document):
+        """The same for the approval of an emergency release, before there is a request for it."""
+        applies = self.approver == "chosen" and self._applies_to(document._approval_neutral())
+        return applies and self._chooser(document, self.chain_id._policies_in_force(is_after=True))
+
+    def _chooser(self, document, policies):
+        choices = self._able(document, self.env.user, policies)
+        return bool(choices) and {
             "step_id": self.id,
+            "name": self.name,
             "choices": [user._approval_face() for user in choices],
             "gap": self._gap(document, self.env.user, None),
         }
+
+    def _able(self, document, requester, policies):
+        """Whom the requester may choose: not oneself, unless the chain lets requesters decide."""
+        choices = self._choices(document, requester)
+        return choices if policies["self"] == "allow" else choices - requester

@@ -12,7 +12,8 @@ WATCHED = (
     "step_ids.kind",
     "step_ids.approver",
     "step_ids.role_id",
-    "step_ids.user_ids",
+    "step_ids.person_ids.user_id",
+    "step_ids.person_ids.sequence",
     "step_ids.field_name",
     "step_ids.chooser_role_id",
     "step_ids.chooser_group_id",
@@ -129,7 +130,7 @@ class ApprovalStepGaps(models.Model):
 
     def _gaps_user(self):
         # ordinary users are not told who else works in which company
-        people_sudo = self.with_context(active_test=False).user_ids.sudo()
+        people_sudo = self._persons().sudo()
         company = self.chain_id.company_id
         if not people_sudo:
             return [self.env._("No person is chosen.")]

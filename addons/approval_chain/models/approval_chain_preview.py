@@ -56,8 +56,8 @@ class ApprovalStepPreview(models.Model):
     who_text = fields.Char(compute="_compute_who_text", string="Who Is Asked")
 
     @api.depends(
-        "approver", "role_id", "user_ids", "field_name", "level", "chooser_role_id",
-        "chooser_group_id", "chain_id.model",
+        "approver", "role_id", "person_ids.user_id", "person_ids.sequence", "field_name",
+        "level", "chooser_role_id", "chooser_group_id", "chain_id.model",
     )  # fmt: skip
     @api.depends_context("lang")
     def _compute_who_text(self):
@@ -68,7 +68,7 @@ class ApprovalStepPreview(models.Model):
         return self.role_id.name or ""
 
     def _who_user(self):
-        return ", ".join(self.user_ids.mapped("name"))
+        return ", ".join(self._persons().mapped("name"))
 
     def _who_field(self):
         field = (

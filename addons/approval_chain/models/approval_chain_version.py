@@ -97,7 +97,7 @@ class ApprovalChainVersion(models.Model):
             **{name: plain(chain, name) for name in CHAIN_FIELDS},
             "steps": [
                 {name: plain(step, name) for name in step._definition_fields()}
-                | {"checklist": step._checklist()}
+                | {"checklist": step._checklist(), **step._in_order()}
                 for step in chain.step_ids
             ],
         }

@@ -1,5 +1,11 @@
+import logging
+from collections import defaultdict
+
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import SQL
+
+_logger = logging.getLogger(__name__)
 
 AT_ONCE = 50
 BATCH = 50
@@ -36,11 +42,31 @@ class ApprovalDeparted(models.Model):
         return (
             self._domain_unanswered()
             & Domain("is_orphan", "=", False)
-            & Domain("role_id", "=", False)
             & Domain("is_terms", "=", False)
-            & (Domain("user_id", "=", False) | Domain("user_id.active", "=", False))
+            & self._domain_gone()
             & (Domain("look_at", "=", False) | Domain("look_at", "<=", now))
         )
+
+    @api.model
+    def _domain_gone(self):
+        """Places of persons who cannot open them: as ``_approval_may_open``, in the database."""
+        return (Domain("user_id", "=", False) & Domain("role_id", "=", False)) | (
+            Domain("user_id", "!=", False)
+            & (
+                Domain("user_id.active", "=", False)
+                | Domain("user_id.share", "=", True)
+                | (Domain("company_id", "!=", False) & Domain.custom(to_sql=_lacks_company))
+            )
+        )
+
+    @api.model
+    def _access_changed(self, users):
+        """After people came, went, or work for other companies: hand on, or ask them again."""
+        places = self.sudo()
+        own = self._domain_unanswered() & Domain("user_id", "in", users.ids)
+        again = places.search(own & Domain("is_orphan", "=", True) & ~self._domain_gone())
+        again._engine_write({"is_orphan": False})
+        self._people_left(users)
 
     @api.model
     def _people_left(self, users):
@@ -49,11 +75,23 @@ class ApprovalDeparted(models.Model):
             self._domain_departed(fields.Datetime.now()) & Domain("user_id", "in", users.ids),
             limit=AT_ONCE + 1,
         )
-        for slot in slots[:AT_ONCE]:
-            slot._act_safely(lambda place: place._hand_departed())
+        slots[:AT_ONCE]._hand_together()
         held = self.env["approval.role.holder"].sudo().search_count([("user_id", "in", users.ids)])
         if held or len(slots) > AT_ONCE:
             self._wake_departed()
+
+    def _hand_together(self):
+        """All at once; if that fails, each by itself, so that only those that fail are left."""
+        if not self:
+            return
+        self.env.cr.flush()
+        try:
+            with self.env.cr.savepoint():
+                self._hand_departed()
+        except Exception:
+            _logger.exception("%s could not be handed on together", self)
+            for slot in self:
+                slot._act_safely(lambda place: place._hand_departed())
 
     @api.model
     def _wake_departed(self):
@@ -87,14 +125,18 @@ class ApprovalDeparted(models.Model):
         """
         again, alone = self.sudo().browse(), self.sudo().browse()
         groups = self.sudo()._read_group(
-            self._domain_unanswered() & Domain("role_id", "!=", False),
+            self._domain_unanswered()
+            & Domain("role_id", "!=", False)
+            & Domain("user_id", "=", False),
             ["role_id", "role_company_id", "role_department_id", "requester_id", "is_orphan"],
             ["id:recordset"],
         )
         for role, company, department, requester, is_orphan, slots in groups:
             holders = role._holders_of(company, department)
             for slot in slots:
-                people = holders if slot.requester_may else holders - requester
+                people = holders._approval_works_for(slot.company_id)
+                if not slot.requester_may:
+                    people -= requester
                 if people and is_orphan:
                     again |= slot
                 elif not people and not is_orphan:
@@ -104,52 +146,114 @@ class ApprovalDeparted(models.Model):
     # ------------------------------------------------------------------ handing them on
 
     def _hand_departed(self, note=""):
-        """Ask whom the policies of the request say instead; mark the place if there is nobody.
+        """Ask whom the policies of the requests say instead; mark places for which there is nobody.
+
+        The number of queries does not grow with the number of requests.
 
         :param note: why, recorded with it
-        :return: whether somebody was found
+        :return: the places that need nobody any more
         """
-        self.ensure_one()
-        request = self.request_id
-        request._load()
-        self.invalidate_recordset()
-        request.slot_ids.invalidate_recordset()
-        if self.state not in ("open", "waiting") or request.state != "pending":
-            return True
-        policies = request.policies or {}
-        note = note or self._departed_note()
-        if policies.get("departed", "manager") == "manager" and (user := self._manager_departed()):
-            self._hand_on(user, note)
-            return True
-        role = self.env["approval.role"].browse(policies.get("fallback") or ()).exists()
-        if role and role != self.role_id and self._may_ask_role(role):
-            self._hand_to_role(role, note)
-            return True
+        self.request_id._load()
+        settled, rest = self.browse(), self
+        while rest:
+            # a request goes on one place after the other
+            first = {slot.request_id: slot for slot in reversed(rest)}
+            places = self.browse(slot.id for slot in first.values())
+            settled |= places._hand_each_departed(note)
+            rest -= places
+        return settled
+
+    def _hand_each_departed(self, note):
+        asking = self.filtered(
+            lambda slot: slot.state in ("open", "waiting") and slot.request_id.state == "pending"
+        )
+        managers, roles = asking._managers_departed(), asking._roles_departed()
+        groups = defaultdict(self.browse)
+        for slot in asking:
+            groups[managers[slot], roles[slot], note or slot._departed_note()] |= slot
+        left = self.browse()
+        for (user, role, text), slots in groups.items():
+            if user:
+                slots._hand_on(user, text)
+            elif role:
+                slots._hand_to_role(role, text)
+            else:
+                slots._mark_orphans(text)
+                left |= slots
+        return self - left
+
+    def _mark_orphans(self, note):
         self._engine_write({"is_orphan": True})
-        request._tell_managers(
+        self.request_id._tell_managers(
             self.env._("%s Nobody else is known: put another person in the place.", note)
         )
-        return False
 
     def _departed_note(self):
-        if self.role_id:
+        user = self.user_id
+        if self.role_id and not user:
             return self.env._("Nobody holds the role %s any more.", self.role_id.name)
-        return self.env._("%s has left.", self.user_id.name or self.env._("Whoever was asked"))
+        if user.active:
+            return self.env._(
+                "%(person)s has no access to %(company)s any more.",
+                person=user.name,
+                company=self.company_id.name,
+            )
+        return self.env._("%s has left.", user.name or self.env._("Whoever was asked"))
 
-    def _manager_departed(self):
-        """The manager above whoever was asked, of a role above who held it last."""
-        if not self.role_id:
-            return self._manager_of(self.user_id, self.company_id, self.requester_id)
-        rows = self.env["approval.role.holder"].search(
-            [
-                ("role_id", "=", self.role_id.id),
-                ("company_id", "=", self.role_company_id.id),
-                ("department_id", "=", self.role_department_id.id),
-            ],
-            order="date_to desc nulls first, id desc",
-            limit=1,
+    def _managers_departed(self):
+        """Who is above whoever was asked at each place, where the request says that they are asked.
+
+        :return: ``{slot: res.users}``, empty where there is nobody
+        """
+        nobody = self.env["res.users"]
+        above, found = {}, {}
+        for slot in self:
+            policies = slot.request_id.policies or {}
+            found[slot] = nobody
+            if policies.get("departed", "manager") == "manager":
+                company = slot.company_id
+                key = slot._last_asked_key()
+                if key not in above:
+                    above[key] = self._above(slot._last_asked(), company)
+                found[slot] = (above[key] - slot.requester_id)[:1]
+        return found
+
+    def _last_asked_key(self):
+        place = (self.role_id, self.role_company_id, self.role_department_id)
+        return (self.user_id or place, self.company_id)
+
+    def _last_asked(self):
+        """Whoever was asked at the place; of a role, who held it last."""
+        if self.user_id or not self.role_id:
+            return self.user_id
+        return (
+            self.env["approval.role.holder"]
+            .search(
+                [
+                    ("role_id", "=", self.role_id.id),
+                    ("company_id", "=", self.role_company_id.id),
+                    ("department_id", "=", self.role_department_id.id),
+                ],
+                order="date_to desc nulls first, id desc",
+                limit=1,
+            )
+            .user_id
         )
-        return self._manager_of(rows.user_id, self.company_id, self.requester_id)
+
+    def _roles_departed(self):
+        """The fallback role of each place, empty where none is named or nobody of it can be asked.
+
+        :return: ``{slot: approval.role}``
+        """
+        named = {slot: (slot.request_id.policies or {}).get("fallback") for slot in self}
+        known = self.env["approval.role"].browse({id_ for id_ in named.values() if id_}).exists()
+        return {
+            slot: known.filtered(lambda role, slot=slot: slot._falls_back_on(role)) for slot in self
+        }
+
+    def _falls_back_on(self, role):
+        fallback = (self.request_id.policies or {}).get("fallback")
+        return role.id == fallback and role != self.role_id and self._may_ask_role(role)
 
     def _seat_company(self):
         """Where roles are looked up for this place: with the chain."""
@@ -160,38 +264,44 @@ class ApprovalDeparted(models.Model):
         )
 
     def _may_ask_role(self, role):
-        return bool(role._holders_of(self._seat_company()) - self.requester_id)
+        able = role._holders_of(self._seat_company())._approval_works_for(self.company_id)
+        return bool(able - self.requester_id)
 
     def _hand_to_role(self, role, opinion):
         """Ask whoever holds ``role`` instead; who was asked stays readable."""
-        request, company = self.request_id, self._seat_company()
-        seat = {
-            **self._seat(),
-            "user_id": False,
-            "role_id": role.id,
-            "role_company_id": company.id,
-            "role_department_id": False,
-            "holder_key": self._role_key(role, company),
-            "requester_may": False,
-            "handed_from_id": self.user_id.id,
-            "state": self.state,
-            "opened_at": fields.Datetime.now() if self.state == "open" else False,
-        }
-        self._engine_write(
-            {
-                "state": "closed",
-                "verdict": "hand_over",
-                "opinion": opinion,
-                "decided_by_id": self.env.uid,
-                "decided_at": fields.Datetime.now(),
-            }
-        )
-        fresh = self._engine_create([seat])
-        if self.step_id.mode != "any" and fresh.state == "open":
-            fresh._ask_each_holder()
+        seats = []
+        for slot in self:
+            company = slot._seat_company()
+            seats.append(
+                {
+                    **slot._seat_instead(),
+                    "user_id": False,
+                    "role_id": role.id,
+                    "role_company_id": company.id,
+                    "role_department_id": False,
+                    "holder_key": self._role_key(role, company),
+                    "requester_may": False,
+                    "handed_from_id": slot.user_id.id,
+                }
+            )
+        self._close_handed(opinion)
+        fresh = self._put_instead(seats)
+        fresh.filtered(
+            lambda slot: slot.step_id.mode != "any" and slot.state == "open"
+        )._ask_each_holder()
         self.step_id.invalidate_recordset(["slot_ids"])
-        request.invalidate_recordset(["slot_ids"])
-        request._transition(
-            "hand_on", slots={request: self}, opinion=opinion, facts={"role": role.code}
-        )
+        self.request_id.invalidate_recordset(["slot_ids"])
+        self._log_handed("hand_on", opinion, {"role": role.code})
         return fresh
+
+
+def _lacks_company(model, alias, query):
+    """Whether the person of a place has no access to its company."""
+    return SQL(
+        """
+        NOT EXISTS (SELECT 1 FROM res_company_users_rel works
+                     WHERE works.user_id = %s AND works.cid = %s)
+        """,
+        SQL.identifier(alias, "user_id"),
+        SQL.identifier(alias, "company_id"),
+    )

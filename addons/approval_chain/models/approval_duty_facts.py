@@ -178,6 +178,7 @@ class ApprovalDutyFacts(models.TransientModel):  # pylint: disable=no-wizard-in-
 
     @api.model
     def _find_own_after(self, companies, since):
+        """Whoever released approved it afterwards: possible until 19.0.1.2.0, and reported for as long."""
         rows = self.env.execute_query(
             SQL(
                 """

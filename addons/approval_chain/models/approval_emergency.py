@@ -1,19 +1,25 @@
 from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 
+from ..values import integer_keys
+
 
 class ApprovalEmergency(models.AbstractModel):
     """Break-glass: carry an operation out first, by right, and have it approved afterwards (A19)."""
 
     _inherit = "approval.mixin"
 
-    def action_approval_break_glass(self, code, reason):
+    def action_approval_break_glass(self, code, reason, chosen=None):
         """Carry the operation out now; the chain decides on it afterwards, with a deadline (A19).
 
         :param code: the operation
         :param reason: why it cannot wait; needed, and logged
+        :param chosen: ``{step id: [user ids]}`` for steps whose approver the requester chooses, as for
+            :meth:`action_approval_submit`: they approve it afterwards. Not the user: whoever releases
+            never does
         :raise AccessError: the user has no right to release in an emergency
-        :raise UserError: no reason, no chain, or the operation itself fails: then nothing is done
+        :raise UserError: no reason, no chain, nobody chosen, nobody else to approve it afterwards, or
+            the operation itself fails: then nothing is done
         :return: True
         """
         self.ensure_one()
@@ -33,13 +39,13 @@ class ApprovalEmergency(models.AbstractModel):
             raise UserError(self.env._("There is no operation “%(code)s” to approve.", code=code))
         # whoever catches a failure must find nothing done
         with self.env.cr.savepoint():
-            self._approval_release(code, reason)
+            self._approval_release(code, reason, integer_keys(chosen))
         return True
 
-    def _approval_release(self, code, reason):
+    def _approval_release(self, code, reason, chosen):
         self._approval_end_live(code)
         earlier = self._approval_earlier(code)
-        plans, blockers = self._approval_plan(code, earlier=earlier)
+        plans, blockers = self._approval_plan(code, chosen, earlier, is_after=True)
         if found := blockers.get(self.id):
             raise UserError("\n".join(found))
         chain = plans[self.id][0]
@@ -58,6 +64,7 @@ class ApprovalEmergency(models.AbstractModel):
             self._approval_earlier(code),
             is_emergency=True,
             after_of_id=first.id,
+            policies=chain._policies_in_force(is_after=True),
             resumed_from_id=False,
         )
         due = self._approval_after_deadline(chain)

@@ -4,7 +4,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..operation import LIVE_STATES
-from ..values import label, shown, touch_rows, whole_numbers
+from ..values import integer_keys, label, shown, touch_rows
 
 
 class ApprovalMixin(models.AbstractModel):
@@ -142,7 +142,7 @@ class ApprovalMixin(models.AbstractModel):
         if code not in self._approval_ops():
             raise UserError(self.env._("There is no operation “%(code)s” to approve.", code=code))
         earlier = self._approval_earlier(code)
-        plans, blockers = self._approval_plan(code, _integer_keys(chosen), earlier)
+        plans, blockers = self._approval_plan(code, integer_keys(chosen), earlier)
         if found := [sentence for sentences in blockers.values() for sentence in sentences]:
             raise UserError("\n".join(found))
         touch_rows(self)
@@ -178,11 +178,12 @@ class ApprovalMixin(models.AbstractModel):
         requests = self.env["approval.request"].sudo().search_fetch(domain, names, order="id")
         return requests.grouped("res_id")
 
-    def _approval_plan(self, code, chosen=None, earlier=None):
+    def _approval_plan(self, code, chosen=None, earlier=None, is_after=False):
         """Resolve chains and people for a submission, or for its preview.
 
         :param chosen: ``{step id: [user ids]}`` where the requester chooses
         :param earlier: as from :meth:`_approval_earlier`
+        :param is_after: for the approval of an emergency release
         :return: ``({document id: (chain, [FrozenStep])}, {document id: [blockers]})``
         """
         documents = self.sudo()
@@ -213,7 +214,7 @@ class ApprovalMixin(models.AbstractModel):
                 )
             else:
                 chain = chains[document.id]
-                steps, gaps = chain._freeze(document, self.env.user, chosen)
+                steps, gaps = chain._freeze(document, self.env.user, chosen, is_after)
                 plans[document.id] = (chain, steps)
                 found += gaps
             found += missing.get(document.id, [])
@@ -379,14 +380,12 @@ class ApprovalMixin(models.AbstractModel):
             and self.env.user.has_group("approval_chain.group_break_glass")
             and self.has_access("write")
         )
-        return [self.env["approval.request"]._panel_action("break_glass")] if may else []
+        if not may:
+            return []
+        found = (step._after_chooser(self.sudo()) for step in chain.sudo().step_ids)
+        choosers = [chooser for chooser in found if chooser]
+        return [self.env["approval.request"]._panel_action("break_glass", choosers=choosers)]
 
 
 def _is_live(request):
     return request.state in LIVE_STATES
-
-
-def _integer_keys(chosen):
-    """JSON has no integer keys; ids come as text over RPC."""
-    rows = chosen.items() if isinstance(chosen, dict) else ()
-    return {int(step_id): whole_numbers(ids) for step_id, ids in rows if str(step_id).isdecimal()}

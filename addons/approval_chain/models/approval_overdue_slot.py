@@ -66,6 +66,11 @@ class ApprovalOverdueSlot(models.Model):
 
         :return: ``res.users``, empty when there is nobody
         """
+        return (self._above(user, company) - (without or user.browse()))[:1]
+
+    @api.model
+    def _above(self, user, company):
+        """Everybody above ``user`` who can be asked in ``company``, the nearest first."""
         # ordinary users may not read employees
         employees_sudo = (
             self.env["hr.employee"]
@@ -78,36 +83,17 @@ class ApprovalOverdueSlot(models.Model):
         if not employee:
             return user.browse()
         above = employee.browse(self.env["approval.step"]._leader_ids(employee)).user_id
-        without = (without or user.browse()) | user
-        able = above.filtered(
-            lambda one: one.active and not one.share and company in one.company_ids
-        )
-        return (able.with_env(self.env) - without)[:1]
+        return above._approval_may_open(company).with_env(self.env) - user
 
     def _hand_on(self, user, opinion):
-        """Ask ``user`` instead; if they are asked in this step already, their one answer counts."""
-        request = self.request_id
-        asked = self.step_id._current_slots().filtered(
-            lambda slot: slot.state != "closed" and slot != self
-        )
-        if user not in asked.user_id | asked.decided_by_id:
-            return self._hand_to(user, "hand_on", opinion)
-        self._engine_write(
-            {
-                "state": "closed",
-                "verdict": "hand_over",
-                "opinion": opinion or False,
-                "decided_by_id": self.env.uid,
-                "decided_at": fields.Datetime.now(),
-            }
-        )
-        request._transition(
-            "hand_on", slots={request: self}, opinion=opinion, facts={"to": [user.id]}
-        )
+        """Ask ``user`` instead at places of different requests; whoever is asked there answers once."""
+        known = self.filtered(lambda slot: slot._is_asked_beside(user))
+        fresh = (self - known)._hand_to(user, "hand_on", opinion)
+        known._close_handed(opinion)
+        known._log_handed("hand_on", opinion, {"to": [user.id]})
         # the manager may have been the last to answer
-        if self.step_id.state == "open" and self.step_id._settle():
-            request._advance()
-        return self.browse()
+        known.step_id.filtered(lambda step: step.state == "open")._settle().request_id._advance()
+        return fresh
 
     def _notified(self):
         """Who may answer each of these places today, those standing in included.

@@ -419,14 +419,5 @@ class ApprovalRequestActions(models.Model):
         if not slot:
             raise UserError(self.env._("That place of %s is not open any more.", request.name))
         slot._check_movable()
-        user = request._colleagues([user_id])
-        own = self.env.user._approval_key_map()
-        if slot._user_key(user) in own or request.requester_id == self.env.user:
-            raise UserError(
-                self.env._(
-                    "You cannot choose yourself, nor who decides on what you asked for. Ask another "
-                    "approval administrator to replace the approver."
-                )
-            )
-        slot._hand_to(user, "replace", opinion)
+        slot._replace_by(request._colleagues([user_id]), opinion)
         return True

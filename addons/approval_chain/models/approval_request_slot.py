@@ -129,6 +129,7 @@ class ApprovalRequestSlot(models.Model):
         if self.user_id or not self.role_id:
             return self.user_id
         people = self.role_id._holders_of(self.role_company_id, self.role_department_id)
+        people = people._approval_works_for(self.company_id)
         return people if self.requester_may else people - self.requester_id
 
     def _is_next_in_order(self):
@@ -378,11 +379,18 @@ class ApprovalRequestSlot(models.Model):
         for slot in self:
             people = slot._people()
             seats = [
-                {"user_id": user.id, "holder_key": self._user_key(user), "sequence": number}
+                {
+                    "user_id": user.id,
+                    "holder_key": self._user_key(user),
+                    # a role asked instead of a person has that person's place among the others
+                    "sequence": slot.sequence or number,
+                }
                 for number, user in enumerate(people, start=1)
             ]
             if seats:
-                values = slot._seat()
+                values = {**slot._seat(), "handed_from_id": slot.handed_from_id.id}
+                if slot.step_id.mode != "order":
+                    values.update(state=slot.state, opened_at=slot.opened_at)
                 slot._engine_write(seats[0])
                 fresh += [{**values, **seat} for seat in seats[1:]]
         if fresh:

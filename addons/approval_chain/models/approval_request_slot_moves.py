@@ -24,49 +24,97 @@ class ApprovalRequestSlotMoves(models.Model):
         return {"on_behalf_of": principal.id} if principal else {}
 
     def _hand_to(self, user, verb, opinion):
-        """Ask ``user`` instead; who was asked stays readable (A7).
+        """Ask ``user`` instead at places of different requests; who was asked stays readable (A7).
 
         :param verb: ``hand_over``, ``replace`` or ``hand_on``
         :raise UserError: for the requester, or for somebody who is asked in this step already
         """
-        self.ensure_one()
-        request = self.request_id
-        if user == request.requester_id and not self.requester_may:
+        for slot in self:
+            slot._check_can_take(user)
+        seats = [
+            {
+                **slot._seat_instead(),
+                "user_id": user.id,
+                "role_id": False,
+                "role_company_id": False,
+                "role_department_id": False,
+                "holder_key": self._user_key(user),
+                "handed_from_id": slot.user_id.id or self.env.uid,
+            }
+            for slot in self
+        ]
+        for principal, slots in self.grouped(lambda slot: slot._principal()).items():
+            slots._close_handed(opinion, on_behalf_of_id=principal.id)
+        fresh = self._put_instead(seats)
+        self._log_handed(verb, opinion, {"to": [user.id]})
+        return fresh
+
+    def _check_can_take(self, user):
+        if user == self.requester_id and not self.requester_may:
             raise UserError(
                 self.env._(
                     "%s asked for it and cannot decide on it. Choose somebody else.", user.name
                 )
             )
-        asked = self.step_id._current_slots().filtered(lambda slot: slot.state != "closed")
         # one person must not count for two
-        if user in asked.user_id | asked.decided_by_id:
+        if self._is_asked_beside(user):
             raise UserError(self.env._("%s is asked in this step already.", user.name))
-        seat = {
-            **self._seat(),
-            "user_id": user.id,
-            "role_id": False,
-            "role_company_id": False,
-            "role_department_id": False,
-            "holder_key": self._user_key(user),
-            "handed_from_id": self.user_id.id or self.env.uid,
-            "state": self.state,
-            "opened_at": fields.Datetime.now() if self.state == "open" else False,
-        }
+
+    def _is_asked_beside(self, user):
+        """Whether ``user`` is asked in this step, or has answered in it."""
+        asked = self.step_id._current_slots().filtered(lambda slot: slot.state != "closed")
+        return user in asked.user_id | asked.decided_by_id
+
+    def _close_handed(self, opinion, **values):
+        """The places are somebody else's from now on; they keep saying whose they were."""
         self._engine_write(
             {
                 "state": "closed",
                 "verdict": "hand_over",
                 "opinion": opinion or False,
                 "decided_by_id": self.env.uid,
-                "on_behalf_of_id": self._principal().id,
                 "decided_at": fields.Datetime.now(),
+                **values,
             }
         )
-        fresh = self._engine_create([seat])
+
+    def _seat_instead(self):
+        """The values of a place that is asked instead of this one, from now on."""
+        is_open = self.state == "open"
+        return {
+            **self._seat(),
+            "state": self.state,
+            "opened_at": fields.Datetime.now() if is_open else False,
+        }
+
+    def _put_instead(self, seats):
+        fresh = self._engine_create(seats)
         self.step_id.invalidate_recordset(["slot_ids"])
-        request.invalidate_recordset(["slot_ids"])
-        request._transition(verb, slots={request: self}, opinion=opinion, facts={"to": [user.id]})
+        self.request_id.invalidate_recordset(["slot_ids"])
         return fresh
+
+    def _log_handed(self, verb, opinion, facts):
+        self.request_id._transition(
+            verb,
+            slots={slot.request_id: slot for slot in self},
+            opinion=opinion,
+            facts=facts,
+        )
+
+    def _replace_by(self, user, opinion):
+        """Ask ``user`` instead, for an approval administrator (A7).
+
+        :raise UserError: for the own benefit, or as for :meth:`_hand_to`
+        """
+        own = self.env.user._approval_key_map()
+        if self._user_key(user) in own or self.request_id.requester_id == self.env.user:
+            raise UserError(
+                self.env._(
+                    "You cannot choose yourself, nor who decides on what you asked for. Ask another "
+                    "approval administrator to replace the approver."
+                )
+            )
+        return self._hand_to(user, "replace", opinion)
 
     def _send_back(self, to_step_id, opinion, facts):
         """Have an earlier step answered again, and all that came after it (退回, A5).

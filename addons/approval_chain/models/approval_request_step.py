@@ -174,9 +174,12 @@ class ApprovalRequestStep(models.Model):
         now = fields.Datetime.now()
         in_order = (self - done).filtered(lambda step: step.mode == "order")
         for step in in_order:
-            step.slot_ids.filtered(
+            following = step.slot_ids.filtered(
                 lambda slot: slot.state == "waiting" and slot._is_next_in_order()
-            )._engine_write({"state": "open", "opened_at": now})
+            )
+            # a role that is asked instead of somebody who left
+            following.filtered(lambda slot: not slot.user_id)._ask_each_holder()
+            following._engine_write({"state": "open", "opened_at": now})
         if done:
             done.slot_ids.filtered(lambda slot: slot.state in ("open", "waiting"))._engine_write(
                 {"state": "closed"}
@@ -190,6 +193,12 @@ class ApprovalRequestStep(models.Model):
     def _was_reached(self):
         """Whether it was asked, or passed on the way: not if the chain left it out from the start."""
         return self.state in ("done", "open") or (self.state == "skipped" and bool(self.slot_ids))
+
+    def _slots_in_turn(self):
+        """The places as they are read: somebody asked instead stands where the other one stood."""
+        if self.mode != "order":
+            return self.slot_ids
+        return self.slot_ids.sorted(lambda slot: (slot.sequence, slot.id))
 
     def _current_slots(self):
         """The places of this pass: not those whose answers were sent back."""
@@ -285,7 +294,7 @@ class ApprovalRequestStep(models.Model):
             # places that were asked in vain in an earlier pass say nothing
             "slots": [
                 slot._panel(with_opinions, mine)
-                for slot in self.slot_ids
+                for slot in self._slots_in_turn()
                 if slot.verdict or not slot.superseded
             ],
         }

@@ -11,7 +11,8 @@ class ApprovalRequestStepSheet(models.Model):
         modes = dict(self._fields["mode"]._description_selection(self.env))
         states = dict(self._fields["state"]._description_selection(self.env))
         # of the places that somebody else's answer closed nothing is to be told
-        told = self.slot_ids.filtered(lambda slot: slot.state != "closed") or self.slot_ids
+        places = self._slots_in_turn()
+        told = places.filtered(lambda slot: slot.state != "closed") or places
         return {
             "name": self.name,
             "kind": kinds[self.kind],

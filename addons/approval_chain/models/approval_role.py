@@ -84,4 +84,6 @@ class ApprovalRole(models.Model):
                 and (department is None or holder.department_id == department)
             )
         )
-        return holders._current(date).filtered("user_id.active")
+        return holders._current(date).filtered(
+            lambda holder: holder.user_id.active and not holder.user_id.share
+        )

@@ -40,7 +40,6 @@ class ApprovalStep(models.Model):
         default="role",
     )
     role_id = fields.Many2one("approval.role", ondelete="restrict")
-    user_ids = fields.Many2many("res.users", string="Persons", domain="[('share', '=', False)]")
     field_name = fields.Char(
         string="Field",
         help="Technical name of a field of the document that holds a user.",
@@ -132,7 +131,7 @@ class ApprovalStep(models.Model):
                     )
                 )
 
-    @api.constrains("approver", "role_id", "user_ids", "field_name", "chain_id")
+    @api.constrains("approver", "role_id", "person_ids", "user_ids", "field_name", "chain_id")
     def _check_approver(self):
         for step in self:
             missing = {
@@ -187,12 +186,12 @@ class ApprovalStep(models.Model):
 
     @api.model
     def _definition_fields(self):
-        """What a version of the chain keeps of its steps."""
+        """What a version of the chain keeps of its steps, besides their lines."""
+        lines = ("checklist_ids", "person_ids")
         return [
             name
             for name, field in self._fields.items()
-            if field.store
-            and name not in ("chain_id", "model", "checklist_ids", *models.MAGIC_COLUMNS)
+            if field.store and name not in ("chain_id", "model", *lines, *models.MAGIC_COLUMNS)
         ]
 
     def _checklist(self):

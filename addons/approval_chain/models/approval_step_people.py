@@ -48,6 +48,7 @@ class ApprovalStep(models.Model):
     @api.constrains(
         "approver",
         "role_id",
+        "person_ids",
         "user_ids",
         "field_name",
         "chain_id",
@@ -151,6 +152,11 @@ class ApprovalStep(models.Model):
         employee = self._employee_of(document, requester or self.env.user)
         return self.role_id._holding_department(company, employee.department_id)
 
+    def _able_among(self, users, document):
+        """Those of the users who can open a request for the document."""
+        operation = document._approval_ops()[self.chain_id.operation]
+        return users._approval_may_open(document[operation.company])
+
     def _resolve(self, document, requester, chosen):
         """:return: ``(users, sentence for the case that there are none)``"""
         return getattr(self, f"_resolve_{self.approver}")(document, requester, chosen)
@@ -172,7 +178,7 @@ class ApprovalStep(models.Model):
             "to name others.",
             step=self.name,
         )
-        return self.user_ids.filtered("active"), gap
+        return self._able_among(self._persons(), document), gap
 
     def _resolve_field(self, document, requester, chosen):
         label = document._fields[self.field_name]._description_string(self.env)
@@ -181,7 +187,7 @@ class ApprovalStep(models.Model):
             document=document.display_name,
             field=label,
         )
-        return document[self.field_name].filtered("active"), gap
+        return self._able_among(document[self.field_name], document), gap
 
     def _resolve_chosen(self, document, requester, chosen):
         choices = self._choices(document, requester)
@@ -212,7 +218,7 @@ class ApprovalStep(models.Model):
         department = employee.department_id
         path = [int(id_) for id_ in (department.parent_path or "").split("/") if id_]
         managers = department.browse(reversed(path)).manager_id.user_id
-        users = (managers.filtered("active") - requester)[:1]
+        users = (self._able_among(managers, document) - requester)[:1]
         gap = self.env._(
             "No department above %(person)s has a manager who can log in. Ask the personnel department "
             "to enter the department of %(person)s and its manager.",
@@ -232,14 +238,15 @@ class ApprovalStep(models.Model):
             person=requester.name,
             level=self.level,
         )
-        return leader.user_id.filtered("active").with_env(self.env), gap
+        return self._able_among(leader.user_id, document).with_env(self.env), gap
 
     def _resolve_climb(self, document, requester, chosen):
         """The leaders upwards, until the limit of one covers the amount; absent levels are passed."""
         employee = self._employee_of(document, requester)
         if not employee:
             return self._no_employee(requester)
-        leaders = employee.browse(self._leader_ids(employee)).user_id.filtered("active") - requester
+        above = employee.browse(self._leader_ids(employee)).user_id
+        leaders = self._able_among(above, document) - requester
         company, code = self.chain_id.company_id, self.chain_id.operation
         operation = document._approval_ops()[code]
         currency = document[operation.currency] or company.currency_id

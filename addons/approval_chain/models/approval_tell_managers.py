@@ -1,6 +1,7 @@
 from markupsafe import Markup
 
 from odoo import models
+from odoo.fields import Domain
 
 
 class ApprovalTellManagers(models.Model):
@@ -27,25 +28,30 @@ class ApprovalTellManagers(models.Model):
         :param reason: the sentence they read
         """
         Activity = self.env["mail.activity"].sudo().with_context(mail_activity_quick_update=True)
+        managers = {
+            company: requests[0]._approval_managers()
+            for company, requests in self.grouped("company_id").items()
+        }
+        known = Activity.search(
+            Domain("user_id", "in", self.env["res.users"].union(*managers.values()).ids)
+            & Domain("res_model", "=", False)
+            & Domain.OR(Domain("summary", "=like", f"{request.name}:%") for request in self)
+        )
+        # looked up once, not for each row
+        kind, rows = Activity._default_activity_type(), []
         for request in self:
-            managers = request._approval_managers()
-            known = Activity.search(
-                [
-                    ("user_id", "in", managers.ids),
-                    ("res_model", "=", False),
-                    ("summary", "=like", f"{request.name}:%"),
-                ]
-            ).user_id
+            begin = f"{request.name}:"
+            told = known.filtered(lambda row, begin=begin: row.summary.startswith(begin)).user_id
             url = f"/odoo/approval.request/{request.id}"
             link = Markup("<a href='%s'>%s</a>") % (url, request.document_name or request.name)
-            Activity.create(
-                [
-                    {
-                        "user_id": manager.id,
-                        "automated": True,
-                        "summary": f"{request.name}: {request.document_name}",
-                        "note": Markup("<p>%s</p><p>%s</p>") % (reason, link),
-                    }
-                    for manager in managers - known
-                ]
-            )
+            rows += [
+                {
+                    "user_id": manager.id,
+                    "activity_type_id": kind.id,
+                    "automated": True,
+                    "summary": f"{begin} {request.document_name}",
+                    "note": Markup("<p>%s</p><p>%s</p>") % (reason, link),
+                }
+                for manager in managers[request.company_id] - told
+            ]
+        Activity.create(rows)

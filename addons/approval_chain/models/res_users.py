@@ -126,6 +126,18 @@ class ResUsers(models.Model):
             for holder in self.env["approval.role.holder"]._of_user(self)
         )
 
+    def _approval_works_for(self, company):
+        """Those of the users with access to ``company``; without a query once it was looked up."""
+        return self.filtered(
+            # ordinary users may not read who works where
+            lambda user: not company or company.id in user.sudo()._get_company_ids()
+        )
+
+    def _approval_may_open(self, company):
+        """Those of the users who can open what is asked in ``company``: anybody else has left (A11)."""
+        present = self.filtered(lambda user: user.sudo().active and not user.sudo().share)
+        return present._approval_works_for(company)
+
     def _approval_face(self):
         """Who is shown in a panel, readable for everybody who reads the panel."""
         user = self.sudo()[:1]
@@ -135,7 +147,9 @@ class ResUsers(models.Model):
         """Show what waits for the user's decision in the activity menu, across companies (A13)."""
         groups = super()._get_activity_groups()
         Slot = self.env["approval.request.slot"].sudo()
-        count = Slot.search_count(Slot._domain_mine(), limit=COUNTED + 1)
+        # places of a role stay with it when one of its holders may not open them any more
+        mine = Slot._domain_mine() & Domain("company_id", "in", self.env.user._get_company_ids())
+        count = Slot.search_count(mine, limit=COUNTED + 1)
         if count:
             # counting further would read the whole backlog each time the page is loaded
             shown = f"{COUNTED:,}+" if count > COUNTED else count

@@ -1,32 +1,48 @@
 from odoo import api, models
 from odoo.fields import Domain
 
+# what decides whether somebody can open a request
+ACCESS = {"active", "company_ids", "group_ids"}
+
 
 class ResUsersDeparted(models.Model):
-    """What waits for people is handed on when they leave (A11)."""
+    """What waits for people is handed on when they leave, or may not open it any more (A11)."""
 
     _inherit = "res.users"
 
     def write(self, vals):
-        leaving = self.filtered("active") if not vals.get("active", True) else self.browse()
         result = super().write(vals)
-        Slot = self.env["approval.request.slot"].sudo()
-        if leaving:
-            Slot._people_left(leaving)
-        elif vals.get("active"):
-            Slot.search([("is_orphan", "=", True), ("user_id", "in", self.ids)])._engine_write(
-                {"is_orphan": False}
-            )
+        if not ACCESS.isdisjoint(vals):
+            self.env["approval.request.slot"]._access_changed(self)
         return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_hand_on_approvals(self):
         """Before they are gone: nobody knows afterwards who was above them."""
         Slot = self.env["approval.request.slot"].sudo()
-        for slot in Slot.search(Slot._domain_unanswered() & Domain("user_id", "in", self.ids)):
-            slot._hand_departed()
+        Slot.search(Slot._domain_unanswered() & Domain("user_id", "in", self.ids))._hand_departed()
         if self.sudo().approval_holder_ids:
             Slot._wake_departed()
+
+
+class ResCompanyDeparted(models.Model):
+    _inherit = "res.company"
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "user_ids" in vals:
+            self.env["approval.request.slot"]._wake_departed()
+        return result
+
+
+class ResGroupsDeparted(models.Model):
+    _inherit = "res.groups"
+
+    def write(self, vals):
+        result = super().write(vals)
+        if not {"user_ids", "implied_ids"}.isdisjoint(vals):
+            self.env["approval.request.slot"]._wake_departed()
+        return result
 
 
 class ApprovalRoleHolderDeparted(models.Model):

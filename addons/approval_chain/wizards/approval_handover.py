@@ -180,14 +180,14 @@ class ApprovalHandover(models.TransientModel):
     def _hand_slot(self, slot, taker):
         reason = self.reason.strip()
         if not taker:
-            return int(slot._hand_departed(reason))
+            return len(slot._hand_departed(reason))
         request = slot.request_id
         request._load()
         slot.invalidate_recordset()
         request.slot_ids.invalidate_recordset()
         if slot.state not in ("open", "waiting") or request.state != "pending":
             return 0
-        slot._hand_to(request._colleagues(taker.ids), "replace", reason)
+        slot._replace_by(request._colleagues(taker.ids), reason)
         return 1
 
     def _hand_holders(self):
@@ -279,6 +279,6 @@ class ApprovalHandover(models.TransientModel):
                     )
                 )
                 continue
-            step.write({"user_ids": [(6, 0, (step.user_ids - self.user_id | taker).ids)]})
+            step._replace_person(self.user_id, taker)
             count += 1
         return count, left

@@ -1,4 +1,5 @@
 from . import (
+    test_access_lost,
     test_attacks,
     test_bulk,
     test_bulk_answers,
@@ -16,6 +17,7 @@ from . import (
     test_log,
     test_modes,
     test_notify,
+    test_ordered_persons,
     test_overdue,
     test_overrides,
     test_panel,

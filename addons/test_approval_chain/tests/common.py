@@ -1,9 +1,11 @@
 import json
 from contextlib import contextmanager
+from importlib.util import module_from_spec, spec_from_file_location
 
 from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import TransactionCase
+from odoo.tools import file_path
 
 
 def forget_committed(cr, documents):
@@ -98,6 +100,21 @@ class ApprovalCase(TransactionCase):
 
     def decide(self, document, user, verb="approve", opinion="Because."):
         self.as_user(self.request_of(document), user).action_decide(verb, opinion)
+
+    def next_transaction(self):
+        """As after a commit: what was cached is forgotten, and may be cached again."""
+        self.env.flush_all()
+        self.env.cr.postrollback.run()
+
+    def migrate(self, version, name):
+        """Run one migration script of the engine, as an upgrade does."""
+        self.env.flush_all()
+        path = file_path(f"approval_chain/migrations/{version}/{name}.py")
+        spec = spec_from_file_location("migration_of_approval_chain", path)
+        module = module_from_spec(spec)
+        spec.loader.exec_module(module)
+        module.migrate(self.env.cr, version)
+        self.env.invalidate_all()
 
     @contextmanager
     def assertRefused(self, text="", exception=UserError):

@@ -253,13 +253,6 @@ class TestEmergency(RuntimeCase):
         self.assertTrue(result["ok"])
         self.assertEqual(request.state, "refused")
 
-    def test_chain_without_anybody_left_to_ask_confirms_at_once(self):
-        """A19, A11: as for any other request."""
-        self.chain.active = False
-        self.make_chain([self.people(self.salesmgr)], self_policy="skip")
-        order = self.released()
-        self.assertEqual(self.all_requests(order).mapped("state"), ["executed", "executed"])
-
     def test_returned_round_is_not_taken_up_by_the_after_approval(self):
         """A19, A5: who decided on the submission did not decide on the release."""
         self.chain.resubmit_policy = "straight"
@@ -269,3 +262,261 @@ class TestEmergency(RuntimeCase):
         self.release(order)
         self.assertFalse(self.all_requests(order)[:2].resumed_from_id)
         self.assertEqual(self.open_for(order), ["vp"])
+
+
+@tagged("post_install", "-at_install")
+class TestWhoReleased(RuntimeCase):
+    """A19, A11: whoever released in an emergency never decides on it afterwards, by no way at all."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.releaser = cls.salesmgr
+        cls.releaser.group_ids |= cls.env.ref("approval_chain.group_break_glass")
+        cls.manager = cls.assistant
+        cls.manager.group_ids |= cls.env.ref("approval_chain.group_approval_manager")
+
+    def released(self, *steps, **values):
+        self.make_chain(list(steps), **{"self_policy": "allow", "sequence": 1, **values})
+        order = self.make_order()
+        self.as_user(order, self.releaser).action_approval_break_glass("finish", "It burns.")
+        return order
+
+    def assertNeverDecides(self, order, why):
+        request = self.asking(order, self.releaser)
+        with self.assertRefused(why):
+            request.action_decide("approve", "Mine.")
+        slots = self.as_user(self.request_of(order).slot_ids, self.releaser)
+        self.assertFalse(slots.filtered("is_mine"))
+        for row in slots.action_bulk_decide("approve", "Mine."):
+            self.assertFalse(row["ok"])
+        self.assertEqual(self.request_of(order).state, "pending")
+
+    def test_not_even_where_the_chain_lets_the_requester_decide(self):
+        """A19: as one of the persons, of the holders, one by one or all of them."""
+        for step in (
+            self.people(self.releaser, self.president, mode="any"),
+            self.people(self.releaser, self.president, mode="all"),
+            self.people(self.releaser, self.president, mode="order"),
+        ):
+            order = self.released(step)
+            self.assertEqual(self.open_for(order), ["president"])
+            self.assertNeverDecides(order, "is not waiting for you")
+            self.decide(order, self.president)
+            self.assertEqual(self.request_of(order).state, "executed")
+            self.env["approval.chain"].search([("name", "=", "Test chain")]).active = False
+
+    def test_not_as_holder_of_a_role_nor_for_somebody_away(self):
+        """A19: neither with a place of a role, nor with a delegation to or from others."""
+        self.holder("president", self.releaser)
+        self.delegate(self.president, self.releaser)
+        self.delegate(self.releaser, self.sales2)
+        for mode in ("any", "all"):
+            order = self.released(
+                {"approver": "role", "role_id": self.role["president"].id, "mode": mode}
+            )
+            self.assertEqual(self.open_for(order), ["president"])
+            self.assertNeverDecides(order, "cannot decide on it")
+            with self.assertRefused(exception=AccessError):
+                self.decide(order, self.sales2)
+            self.env["approval.chain"].search([("name", "=", "Test chain")]).active = False
+
+    def test_nobody_puts_whoever_released_in_the_place_of_another(self):
+        """A19, A7: handing over, adding, replacing, and the handover of everything."""
+        order = self.released(self.people(self.president))
+        request = self.request_of(order)
+        president = self.asking(order, self.president)
+        calls = [
+            lambda: president.action_hand_over(self.releaser.id),
+            lambda: president.action_add_approvers("before", self.releaser.ids),
+            lambda: self.asking(order, self.manager).action_replace(
+                request.slot_ids.id, self.releaser.id, "Away."
+            ),
+        ]
+        for call in calls:
+            with self.assertRefused("cannot decide on it"):
+                call()
+        wizard = self.as_user(self.env["approval.handover"], self.manager).create(
+            {
+                "user_id": self.president.id,
+                "to_user_id": self.releaser.id,
+                "reason": "Leaves.",
+                "do_holders": False,
+            }
+        )
+        wizard.action_apply()
+        self.assertIn("cannot decide on it", wizard.result)
+        self.assertEqual(self.open_for(order), ["president"])
+
+    def test_whoever_released_does_not_choose_who_decides(self):
+        """A19, A7: not as an administrator either: neither one place nor all of somebody's."""
+        self.releaser.group_ids |= self.env.ref("approval_chain.group_approval_manager")
+        order = self.released(self.people(self.president))
+        slot = self.request_of(order).slot_ids
+        with self.assertRefused("what you asked for"):
+            self.asking(order, self.releaser).action_replace(slot.id, self.sales2.id, "Away.")
+        wizard = self.as_user(self.env["approval.handover"], self.releaser).create(
+            {"user_id": self.president.id, "to_user_id": self.sales2.id, "reason": "Leaves."}
+        )
+        wizard.action_apply()
+        self.assertIn("what you asked for", wizard.result)
+        self.assertEqual(self.open_for(order), ["president"])
+
+    def test_whoever_released_is_not_asked_as_the_manager_of_somebody_who_left(self):
+        """A19, A11: the head above is."""
+        order = self.released(self.people(self.sales2))
+        self.sales2.action_archive()
+        self.assertEqual(self.open_for(order), ["head"])
+
+    def test_a_step_that_is_emptied_follows_the_policy_for_empty_steps(self):
+        """A19, A11: whatever is said about requesters in a step: refuse, skip, or the fallback."""
+        alone = self.people(self.releaser)
+        for policy in ("allow", "skip", "forbid"):
+            with self.assertRefused("nobody but yourself"):
+                self.released(alone, self_policy=policy)
+            order = self.released(alone, self_policy=policy, empty_policy="skip")
+            self.assertEqual(self.all_requests(order).mapped("state"), ["executed", "executed"])
+            self.env["approval.chain"].search([("name", "=", "Test chain")]).active = False
+            order = self.released(
+                alone,
+                self_policy=policy,
+                empty_policy="fallback",
+                fallback_role_id=self.role["president"].id,
+            )
+            self.assertEqual(self.open_for(order), ["president"])
+            self.env["approval.chain"].search([("name", "=", "Test chain")]).active = False
+
+    def test_a_step_with_others_in_it_is_never_passed(self):
+        """A19: the chain passes steps that would ask the requester; here the others are asked."""
+        order = self.released(self.people(self.releaser, self.president), self_policy="skip")
+        self.assertEqual(self.open_for(order), ["president"])
+
+    def test_what_waits_in_an_older_database_is_not_approved_by_whoever_released(self):
+        """A19: released when the chain still let them; other requests are left alone."""
+        self.make_chain(
+            [("decide", "sales_manager")], self_policy="allow", sequence=1, allow_break_glass=True
+        )
+        own = self.submitted(self.releaser)
+        order = self.make_order()
+        after, [step] = self.released_before(order)
+        self.assertTrue(step.slot_ids.requester_may)
+        self.migrate("19.0.1.2.0", "post-emergency")
+        self.assertFalse(step.slot_ids.requester_may)
+        with self.assertRefused("cannot decide on it"):
+            self.as_user(after, self.releaser).action_decide("approve", "Mine.")
+        self.decide(own, self.releaser)
+        self.assertEqual(own.state, "done")
+
+    def released_before(self, order):
+        """An approval afterwards as it was made before: with a place for the requester."""
+        order = self.as_user(order, self.releaser)
+        self.holder("sales_manager", self.head)
+        order.action_approval_break_glass("finish", "It burns.")
+        after = self.request_of(order)
+        after.slot_ids.flush_recordset()
+        self.env.cr.execute(
+            "UPDATE approval_request_slot SET requester_may = TRUE WHERE request_id = %s",
+            [after.id],
+        )
+        self.env.invalidate_all()
+        return after, after.step_ids
+
+
+@tagged("post_install", "-at_install")
+class TestChosenAfterwards(RuntimeCase):
+    """A19, A2: who approves afterwards is chosen at the emergency release, where the chain says so."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.salesmgr.group_ids |= cls.env.ref("approval_chain.group_break_glass")
+        cls.experts = cls.env["res.groups"].create(
+            {
+                "name": "Experts",
+                "user_ids": [Command.set((cls.vp | cls.cfo | cls.salesmgr).ids)],
+            }
+        )
+        cls.chain = cls.make_chain(
+            [
+                {"approver": "chosen", "chooser_group_id": cls.experts.id, "mode": "order"},
+                ("decide", "president"),
+            ]
+        )
+        cls.step = cls.chain.step_ids[0]
+
+    def release(self, order, *chosen):
+        ids = [user.id for user in chosen]
+        kwargs = {"chosen": {str(self.step.id): ids}} if chosen else {}
+        order = self.as_user(order, self.salesmgr)
+        return order.action_approval_break_glass("finish", "It burns.", **kwargs)
+
+    def test_the_persons_chosen_approve_afterwards(self):
+        """A19: in the order they were chosen; keys come as text over RPC."""
+        order = self.make_order()
+        self.release(order, self.cfo, self.vp)
+        self.assertEqual(order.state, "done")
+        for user in (self.cfo, self.vp, self.president):
+            self.assertEqual(self.open_for(order), [user.login])
+            self.decide(order, user)
+        self.assertEqual(self.request_of(order).state, "executed")
+
+    def test_without_a_choice_nothing_is_released(self):
+        """A19, X6: refused with the sentence of any submission, whatever is done with empty steps."""
+        outsider, nobody = self.head, ()
+        for policy in ("refuse", "skip"):
+            self.chain.empty_policy = policy
+            for chosen in (nobody, (outsider,), (self.salesmgr,)):
+                order = self.make_order()
+                with self.assertRefused("Choose who answers step “Step 1”"):
+                    self.release(order, *chosen)
+                self.assertEqual((order.state, len(self.all_requests(order))), ("draft", 0))
+
+    def test_a_choice_left_out_is_no_empty_step_at_submission_either(self):
+        """A2, A10: nobody gets round a step by choosing nobody, or oneself."""
+        self.chain.empty_policy = "skip"
+        self.experts.user_ids += self.sales
+        for policy in ("forbid", "skip"):
+            self.chain.self_policy = policy
+            for chosen in ([], self.sales.ids):
+                with self.assertRefused("Choose who answers step “Step 1”"):
+                    self.make_order().action_approval_submit(chosen={self.step.id: chosen})
+            order = self.make_order()
+            order.action_approval_submit(chosen={self.step.id: (self.sales | self.vp).ids})
+            self.assertEqual(self.open_for(order), ["vp"])
+
+    def test_whoever_releases_chooses_somebody_else(self):
+        """A19: even where the chain lets the requester decide; who is chosen beside is asked."""
+        self.chain.self_policy = "allow"
+        with self.assertRefused("Choose who answers"):
+            self.release(self.make_order(), self.salesmgr)
+        order = self.make_order()
+        self.release(order, self.salesmgr, self.vp)
+        self.assertEqual(self.open_for(order), ["vp"])
+
+    def test_nobody_to_choose_follows_the_policy_for_empty_steps(self):
+        """A19, A11: whoever releases is the only expert."""
+        self.experts.user_ids = self.salesmgr
+        self.chain.empty_policy = "skip"
+        order = self.make_order()
+        self.release(order)
+        self.assertEqual(self.open_for(order), ["president"])
+
+    def test_the_panel_offers_the_choice_with_the_emergency_release(self):
+        """A19, A6: before submission and while a request is under way; never oneself."""
+        self.chain.self_policy = "allow"
+        order = self.make_order()
+        for state in ("preview", "pending"):
+            panel = self.panel(order, self.salesmgr)
+            [action] = [row for row in panel["actions"] if row["name"] == "break_glass"]
+            [chooser] = action["choosers"]
+            self.assertEqual((chooser["step_id"], chooser["name"]), (self.step.id, "Step 1"))
+            self.assertEqual(
+                sorted(face["id"] for face in chooser["choices"]), sorted((self.vp | self.cfo).ids)
+            )
+            self.assertEqual(panel["state"], state)
+            if state == "preview":
+                order.action_approval_submit(chosen={self.step.id: self.vp.ids})
+        self.step.domain = "[('partner_name', '=', 'Somebody else')]"
+        panel = self.panel(order, self.salesmgr)
+        [action] = [row for row in panel["actions"] if row["name"] == "break_glass"]
+        self.assertEqual(action["choosers"], [])

@@ -19,11 +19,6 @@ class TestVersions(RuntimeCase):
             ]
         )
 
-    def next_transaction(self):
-        """As after a commit: what was cached is forgotten, and may be cached again."""
-        self.env.flush_all()
-        self.env.cr.postrollback.run()
-
     def versions(self):
         return self.env["approval.chain.version"].search([("chain_id", "=", self.chain.id)])
 

@@ -519,7 +519,8 @@ test("people chosen by the requester are picked in the step and sent along", asy
         expect.step([...args, kwargs.chosen]);
         return true;
     });
-    const chooser = { step_id: 44, choices: [{ id: serverState.userId, name: "Mitchell Admin" }] };
+    const choices = [{ id: serverState.userId, name: "Mitchell Admin" }];
+    const chooser = { step_id: 44, name: "Experts", choices };
     await mountPanel(
         panel({
             state: "preview",
@@ -535,6 +536,43 @@ test("people chosen by the requester are picked in the step and sent along", asy
     await contains(".o-autocomplete--dropdown-item:contains(Mitchell Admin)").click();
     await contains("button[name=submit]").click();
     expect.verifySteps([[[1], "confirm", { 44: [serverState.userId] }]]);
+});
+
+test("who approves an emergency release afterwards is picked beside the reason", async () => {
+    onRpc("document", "action_approval_break_glass", ({ args, kwargs }) => {
+        expect.step([...args, kwargs.chosen]);
+        return true;
+    });
+    const choices = [{ id: serverState.userId, name: "Mitchell Admin" }];
+    const chooser = { step_id: 44, name: "Experts", choices };
+    const release = {
+        name: "break_glass",
+        label: "Emergency Release",
+        opinion: "required",
+        primary: false,
+        choosers: [chooser],
+    };
+    await mountPanel(
+        panel({
+            state: "preview",
+            request_id: false,
+            steps: [step(false, "waiting", { stage: 1, chooser }, [])],
+            actions: [ACTIONS.submit, release],
+        })
+    );
+    expect(".o_approval_foot .o_approval_chooser").toHaveCount(0);
+    await contains(".o_approval_more").click();
+    await contains("button[name=break_glass]").click();
+    expect(".o_approval_chooser").toHaveCount(1);
+    expect(".o_approval_foot").toHaveText(/Experts/);
+    await contains(".o_approval_opinion_box textarea").edit("It burns.", { confirm: false });
+    await contains(".o_approval_confirm").click();
+    expect(".o_approval_foot .o_approval_chooser").toHaveText(/Please choose who is asked/);
+    expect.verifySteps([]);
+    await contains(".o_approval_foot .o_approval_chooser input").click();
+    await contains(".o-autocomplete--dropdown-item:contains(Mitchell Admin)").click();
+    await contains(".o_approval_confirm").click();
+    expect.verifySteps([[[1], "confirm", "It burns.", { 44: [serverState.userId] }]]);
 });
 
 test("urging again is barred until the time the server names", async () => {

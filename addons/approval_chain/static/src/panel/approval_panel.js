@@ -287,13 +287,36 @@ export class ApprovalPanel extends Component {
         this.state.missing = "";
     }
 
-    onChoose(step, ids) {
-        this.state.chosen[step.chooser.step_id] = ids;
+    onChoose(chooser, ids) {
+        this.state.chosen[chooser.step_id] = ids;
         this.state.missing = "";
     }
 
-    choosable(step) {
-        return [["id", "in", step.chooser.choices.map((face) => face.id)]];
+    choosable(chooser) {
+        return [["id", "in", chooser.choices.map((face) => face.id)]];
+    }
+
+    /** Where people are chosen for this action: in the steps before submission, else at its own foot. */
+    choosersOf(action) {
+        return action.name === "submit"
+            ? this.panel.steps.map((step) => step.chooser).filter(Boolean)
+            : action.choosers || [];
+    }
+
+    /** What is chosen at the foot is not offered a second time in the step. */
+    armedHas(chooser) {
+        return (this.armedAction?.choosers || []).some((own) => own.step_id === chooser.step_id);
+    }
+
+    /** Of the people chosen, those who can be: whoever releases is none of them. */
+    chosenFor(action) {
+        return Object.fromEntries(
+            this.choosersOf(action).map((chooser) => {
+                const able = chooser.choices.map((face) => face.id);
+                const ids = this.state.chosen[chooser.step_id] || [];
+                return [chooser.step_id, ids.filter((id) => able.includes(id))];
+            })
+        );
     }
 
     onUpload(files) {
@@ -346,11 +369,9 @@ export class ApprovalPanel extends Component {
         if (field) {
             return field.name;
         }
-        if (action.name === "submit") {
-            const step = this.panel.steps.find(
-                (each) => each.chooser && empty(this.state.chosen[each.chooser.step_id])
-            );
-            return step ? `chooser-${step.chooser.step_id}` : "";
+        const [unchosen] = Object.entries(this.chosenFor(action)).find(([, ids]) => empty(ids)) || [];
+        if (unchosen) {
+            return `chooser-${unchosen}`;
         }
         const unticked = (action.checklist || []).some(
             (row) => row.required && !this.state.checked.includes(row.name)
@@ -389,7 +410,8 @@ export class ApprovalPanel extends Component {
         }
         let result;
         try {
-            result = await callAction(this.orm, action, this.panel, this.state);
+            const chosen = this.chosenFor(action);
+            result = await callAction(this.orm, action, this.panel, { ...this.state, chosen });
         } catch (error) {
             // Somebody else may have answered in the meantime: show how things stand.
             await record.model.load();

@@ -18,16 +18,17 @@ function given(values) {
 export function callAction(orm, action, panel, { opinion, values, checked, chosen, files }) {
     const text = opinion.trim();
     const { operation, request_id: requestId, res_model: resModel, res_id: resId } = panel;
+    const picked = Object.keys(chosen).length ? { chosen } : {};
     const attachments = { attachment_ids: files.map((file) => file.id) };
     const request = (method, args = [], kwargs = {}) =>
         orm.call("approval.request", method, [[requestId], ...args], given(kwargs));
     switch (action.name) {
-        case "submit": {
-            const kwargs = Object.keys(chosen).length ? { chosen } : {};
-            return orm.call(resModel, "action_approval_submit", [[resId], operation], kwargs);
+        case "submit":
+            return orm.call(resModel, "action_approval_submit", [[resId], operation], picked);
+        case "break_glass": {
+            const args = [[resId], operation, text];
+            return orm.call(resModel, "action_approval_break_glass", args, picked);
         }
-        case "break_glass":
-            return orm.call(resModel, "action_approval_break_glass", [[resId], operation, text]);
         case "withdraw":
             return request("action_withdraw", [text]);
         case "retry":
