@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
 
@@ -6,6 +6,13 @@ class ResPartner(models.Model):
     """The policy a customer was given is what special approval measures orders against (F5)."""
 
     _inherit = "res.partner"
+
+    qualification_ids = fields.One2many(
+        "res.partner.qualification",
+        "partner_id",
+        string="Qualification Documents",
+        groups="sale_order_flow.group_flow_user",
+    )
 
     @api.model
     def _order_policy_fields(self):
