@@ -167,6 +167,16 @@ class SaleOrder(models.Model):
             "reasons": reasons,
         }
 
+    def _checked_lines(self, keep=lambda line: True):
+        """The lines that sell something, and ``keep(line)``, read along with those of other orders.
+
+        ``filtered`` alone forgets the other orders: each would read its products by itself.
+        """
+        self.ensure_one()
+        lines = self.order_line
+        chosen = lines.filtered(lambda line: line._is_priced() and keep(line))
+        return chosen.with_prefetch(lines._prefetch_ids)
+
     # ------------------------------------------------------------------ submission
 
     def action_approval_submit(self, code=None, chosen=None):
@@ -228,9 +238,7 @@ class SaleOrder(models.Model):
         findings = {}
         for order in self:
             names = [labels[name]["string"] for name in INTAKE_FIELDS if not order[name]]
-            goods = order.order_line.filtered(
-                lambda line: line._is_priced() and line.product_uom_qty
-            )
+            goods = order._checked_lines(lambda line: line.product_uom_qty)
             if not goods:
                 names.append(labels["order_line"]["string"])
             sentences = [

@@ -105,14 +105,14 @@ class SaleOrder(models.Model):
         for company, orders in self.grouped("company_id").items():
             if not company.account_use_credit_limit:
                 continue
-            for order in orders.with_company(company):
+            orders = orders.with_company(company)
+            # they depend on nothing, so Odoo would answer with what was true a while ago
+            orders.partner_id.commercial_partner_id.invalidate_recordset(
+                ["credit", "debit", "credit_to_invoice"], flush=False
+            )
+            for order in orders:
                 customer = order.partner_id.commercial_partner_id
-                amount = order.currency_id._convert(
-                    order.amount_total,
-                    company.currency_id,
-                    company,
-                    order.date_order or company._approval_today(),
-                )
+                amount = company.currency_id.round(order.amount_total / (order.currency_rate or 1.0))
                 owed, ordered = customer.credit, customer.credit_to_invoice
                 limit, total = customer.credit_limit, owed + ordered + amount
                 if not limit or company.currency_id.compare_amounts(total, limit) <= 0:

@@ -43,9 +43,7 @@ class SaleOrder(models.Model):
         for order in self.filtered("commitment_date"):
             today, promised = order.company_id._approval_today(), order._promised_day()
             texts = {"promised": format_date(self.env, promised)}
-            lines = order.order_line.filtered(
-                lambda line: line._is_priced() and line.product_uom_qty > 0
-            )
+            lines = order._checked_lines(lambda line: line.product_uom_qty > 0)
             slowest = max(lines, key=lambda line: line.product_id.sale_delay, default=lines)
             # what the product says, not what somebody wrote on the line
             days = max(slowest.product_id.sale_delay or 0.0, run.limit(order, "lead_time"))
@@ -102,7 +100,17 @@ class SaleOrderLine(models.Model):
             self._needs_delivery()
             and self.product_id.is_storable
             and self.product_uom_qty > 0
-            and not self.is_mto
+            and not self._is_supplied_for_order()
+        )
+
+    def _is_supplied_for_order(self):
+        """As Odoo's ``is_mto``, which other apps compute with queries for every line."""
+        self.ensure_one()
+        product = self.product_id
+        routes = self.route_ids or product.route_ids | product.categ_id.total_route_ids
+        return self.warehouse_id.mto_pull_id.route_id in routes or any(
+            rule.action == "buy" and rule.location_dest_id.usage == "customer"
+            for rule in routes.rule_ids
         )
 
     def _shortage_text(self, forecast, day):

@@ -70,12 +70,12 @@ class SaleOrder(models.Model):
             take off, and off how much, in the currency of the order
         """
         self.ensure_one()
-        lines = self.order_line.filtered(lambda line: line._is_priced())
-        rebates = lines.filtered(lambda line: line._is_rebate())
-        given, gross = -rebates._worth_asked(), (lines - rebates)._worth_asked()
+        rebates = self._checked_lines(lambda line: line._is_rebate())
+        goods = self._checked_lines(lambda line: not line._is_rebate())
+        given, gross = -rebates._worth_asked(), goods._worth_asked()
         share = min(given / gross, 1.0) if gross > 0 else 0.0
         found = []
-        for line in lines - rebates:
+        for line in goods:
             usual = run.remember(line, line._list_price_unit)
             price = line._price_asked(share)
             if not line._is_same_price(price, usual):
@@ -108,9 +108,7 @@ class SaleOrder(models.Model):
             ]
             if given and gross <= 0:
                 found.append(Finding(self.env._("A rebate exceeds the value of the order.")))
-            for line in order.order_line.filtered(
-                lambda line: line._is_priced() and line.product_uom_qty < 0
-            ):
+            for line in order._checked_lines(lambda line: line.product_uom_qty < 0):
                 text = self.env._(
                     "%(product)s is taken back on this order, which lowers what the customer pays.",
                     product=line.product_id.display_name,
@@ -153,9 +151,7 @@ class SaleOrder(models.Model):
         findings = {}
         for order in self:
             floor = run.limit(order, "margin")
-            lines = order.order_line.filtered(
-                lambda line: line._is_priced() and line.product_uom_qty
-            )
+            lines = order._checked_lines(lambda line: line.product_uom_qty)
             costs = {line: line._card_cost() for line in lines}
             # rebates lower the income of what has a cost; what has none says nothing of the margin
             income = sum(line.price_subtotal for line in lines if costs[line] or line._is_rebate())

@@ -177,9 +177,4 @@ class SaleOrderLine(models.Model):
         order = self.order_id
         product = self.product_id.with_company(order.company_id)
         quantity = self.product_uom_id._compute_quantity(self.product_uom_qty, product.uom_id)
-        return order.company_id.currency_id._convert(
-            product.standard_price * quantity,
-            order.currency_id,
-            order.company_id,
-            order.date_order or fields.Date.today(),
-        )
+        return product.standard_price * quantity * order.currency_rate

@@ -1,5 +1,7 @@
 from . import (
     test_attacks,
+    test_check_policy,
+    test_checks,
     test_confirmation_queries,
     test_customer,
     test_decision_card,
@@ -11,6 +13,7 @@ from . import (
     test_paid_path,
     test_payment,
     test_portal,
+    test_qualification,
     test_query_counts,
     test_review,
     test_special,
