@@ -24,4 +24,6 @@ class IrAttachment(models.Model):
             and attachment.res_field == "document"
         ]
         if ids:
-            self.env["res.partner.qualification"].sudo().browse(ids).exists()._withdraw_verification()
+            self.env["res.partner.qualification"].sudo().browse(
+                ids
+            ).exists()._withdraw_verification()

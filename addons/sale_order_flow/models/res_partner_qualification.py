@@ -63,7 +63,6 @@ class ResPartnerQualification(models.Model):
     )
     kind_id = fields.Many2one(
         "res.partner.qualification.kind",
-        string="Kind",
         required=True,
         index=True,
         ondelete="restrict",
@@ -309,13 +308,16 @@ class ResPartnerQualification(models.Model):
         return due[:limit]
 
     def _remind(self):
-        """One activity a document, unless the renewed one is there already."""
+        """One activity a document, unless the renewed one is there already.
+
+        Without a mail each: what waits for them stands in their activities.
+        """
         renewed = self._renewed()
         for user, documents in (self - renewed).grouped(lambda doc: doc._reminded_user()).items():
             for lang, group in (
                 documents.grouped(lambda _doc, user=user: user.lang).items() if user else ()
             ):
-                group = group.with_context(lang=lang)
+                group = group.with_context(lang=lang, mail_activity_quick_update=True)
                 group.activity_schedule(
                     "mail.mail_activity_data_todo",
                     user_id=user.id,

@@ -27,7 +27,7 @@ class ResPartnerQualificationKind(models.Model):
     @api.model
     def _required_kinds(self, companies):
         """``{company id: kinds that orders of the company need}``."""
-        kinds = self.sudo().search([])
+        kinds = self.sudo().search([("active", "=", True)])
         return {
             company.id: kinds.filtered(
                 lambda kind, company=company: kind.with_company(company).is_required

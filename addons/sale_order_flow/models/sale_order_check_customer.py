@@ -112,7 +112,9 @@ class SaleOrder(models.Model):
             )
             for order in orders:
                 customer = order.partner_id.commercial_partner_id
-                amount = company.currency_id.round(order.amount_total / (order.currency_rate or 1.0))
+                amount = company.currency_id.round(
+                    order.amount_total / (order.currency_rate or 1.0)
+                )
                 owed, ordered = customer.credit, customer.credit_to_invoice
                 limit, total = customer.credit_limit, owed + ordered + amount
                 if not limit or company.currency_id.compare_amounts(total, limit) <= 0:

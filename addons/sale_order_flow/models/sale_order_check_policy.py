@@ -41,9 +41,7 @@ class SaleOrderCheckPolicy(models.Model):
         index=True,
     )
     sequence = fields.Integer(default=1000)
-    code = fields.Selection(
-        selection="_select_code", string="Check", required=True, readonly=True
-    )
+    code = fields.Selection(selection="_select_code", string="Check", required=True, readonly=True)
     means = fields.Selection(
         selection="_select_means",
         string="A Finding Means",
@@ -94,7 +92,14 @@ class SaleOrderCheckPolicy(models.Model):
         checks = self.env["sale.order"]._order_checks()
         for policy in self:
             check = checks.get(policy.code)
-            if check and check.fixed and policy.means != check.means:
+            if not check:
+                raise ValidationError(
+                    self.env._(
+                        "There is no such check as “%(code)s”: choose one of the list.",
+                        code=policy.code,
+                    )
+                )
+            if check.fixed and policy.means != check.means:
                 raise ValidationError(
                     self.env._(
                         "%(check)s cannot be switched off: an incomplete order is never submitted. Set "

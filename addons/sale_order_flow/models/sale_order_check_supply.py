@@ -81,7 +81,9 @@ class SaleOrder(models.Model):
                     lambda line: (line.warehouse_id, line.product_id)
                 ).items()
                 if (
-                    sentence := group._shortage_text(supply[warehouse].get(product._origin, {}), day)
+                    sentence := group._shortage_text(
+                        supply[warehouse].get(product._origin, {}), day
+                    )
                 )
             ]
         return findings
@@ -147,7 +149,10 @@ class ProductProduct(models.Model):
         products = self.with_context(warehouse_id=warehouse.id, tz=zone).sudo()
         in_stock, coming, leaving = products._get_domain_locations()
         own = [("product_id", "in", self.ids)]
-        planned = [*own, ("state", "in", ("waiting", "confirmed", "assigned", "partially_available"))]
+        planned = [
+            *own,
+            ("state", "in", ("waiting", "confirmed", "assigned", "partially_available")),
+        ]
         changes = defaultdict(lambda: defaultdict(float))
         Quant, Move = products.env["stock.quant"], products.env["stock.move"]
         for product, quantity in Quant._read_group(

@@ -122,9 +122,7 @@ class TestChecks(OrderFlowCase):
         self.assertIn("Overdue invoices (Note)", overdue["text"])
         self.assertIn("Unit price", before[-1]["text"])
         self.decide_policy("overdue", "ignore")
-        self.assertEqual(
-            self.as_user(self.request_of(order), self.salesmgr).sheet["notes"], before
-        )
+        self.assertEqual(self.as_user(self.request_of(order), self.salesmgr).sheet["notes"], before)
 
     def test_amounts_are_written_as_the_currency_and_the_language_write_them(self):
         """X3, X4: separators of thousands, the sign of the currency."""
@@ -235,9 +233,7 @@ class TestChecks(OrderFlowCase):
         customer.credit_limit = 400
         self.assertEqual(self.result(order, "credit")["state"], "ok")
         customer.credit_limit = 399
-        self.assertIn(
-            self.company.currency_id.format(400), self.result(order, "credit")["reason"]
-        )
+        self.assertIn(self.company.currency_id.format(400), self.result(order, "credit")["reason"])
 
     def test_salesperson_without_rights_on_money_sees_the_result(self):
         """F2: the check says why, though the fields themselves stay closed to them."""
@@ -497,12 +493,12 @@ class TestChecks(OrderFlowCase):
             {"name": "Sister", "order_flow_enabled": True, "parent_id": False}
         )
         self.env.user.company_ids |= other
-        env = self.env(context={**self.env.context, "allowed_company_ids": [self.company.id, other.id]})
+        env = self.env(
+            context={**self.env.context, "allowed_company_ids": [self.company.id, other.id]}
+        )
         theirs = env["sale.order"].create({"partner_id": self.customer.id, "company_id": other.id})
         mine = self.make_order().with_env(env)
         self.decide_policy("qualification", "ignore")
-        codes = {
-            order: [check["code"] for check in order.check_results] for order in mine | theirs
-        }
+        codes = {order: [check["code"] for check in order.check_results] for order in mine | theirs}
         self.assertNotIn("qualification", codes[mine])
         self.assertIn("qualification", codes[theirs])

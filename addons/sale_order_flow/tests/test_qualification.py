@@ -187,11 +187,11 @@ class TestQualification(OrderFlowCase):
 
     def test_exchanging_the_file_behind_the_document_undoes_it(self):
         """F2: the attachment itself is a door too; taking it away as well."""
-        for change in (
-            lambda file: file.write({"raw": b"forged"}),
-            lambda file: file.unlink(),
+        for number, change in (
+            ("1", lambda file: file.write({"raw": b"forged"})),
+            ("2", lambda file: file.unlink()),
         ):
-            document = self.make_document()
+            document = self.make_document(number=number)
             file = self.env["ir.attachment"].search(
                 [
                     ("res_model", "=", document._name),
@@ -202,7 +202,6 @@ class TestQualification(OrderFlowCase):
             change(self.as_user(file, self.sales))
             document.invalidate_recordset()
             self.assertFalse(document.verified_at)
-            document.active = False
 
     def test_verified_documents_are_archived_and_not_deleted(self):
         """F2: orders rest on them."""
@@ -258,7 +257,10 @@ class TestQualification(OrderFlowCase):
     # ------------------------------------------------------------------ reminders
 
     def remind(self):
-        self.env["res.partner.qualification"]._cron_remind()
+        self.env.flush_all()
+        with self.enter_registry_test_mode():
+            self.env.ref("sale_order_flow.cron_qualification_remind").method_direct_trigger()
+        self.env.invalidate_all()
 
     def activities(self, documents):
         return self.env["mail.activity"].search(
@@ -325,7 +327,9 @@ class TestQualification(OrderFlowCase):
             self.env.flush_all()
             self.env.invalidate_all()
             before = self.env.cr.sql_log_count
-            self.remind()
+            documents = self.env["res.partner.qualification"]._expiring(limit=100)
+            self.assertEqual(len(documents), number)
+            documents._remind()
             self.env.flush_all()
             return self.env.cr.sql_log_count - before
 
