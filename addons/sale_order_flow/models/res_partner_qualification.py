@@ -40,15 +40,9 @@ class ResPartnerQualification(models.Model):
         string="Customer",
         required=True,
         index=True,
-        ondelete="cascade",
+        ondelete="restrict",
         check_company=True,
         tracking=True,
-    )
-    commercial_partner_id = fields.Many2one(
-        related="partner_id.commercial_partner_id",
-        store=True,
-        index=True,
-        string="Belongs To",
     )
     company_id = fields.Many2one(
         "res.company",
@@ -58,7 +52,7 @@ class ResPartnerQualification(models.Model):
         ondelete="cascade",
     )
     user_id = fields.Many2one(
-        related="commercial_partner_id.user_id",
+        related="partner_id.user_id",
         string="Salesperson",
     )
     kind_id = fields.Many2one(
@@ -248,7 +242,7 @@ class ResPartnerQualification(models.Model):
     def _documents_of(self, customers, kinds):
         """Documents of these kinds that the customers hold, verified or not."""
         return self.sudo().search(
-            [("commercial_partner_id", "in", customers.ids), ("kind_id", "in", kinds.ids)]
+            [("partner_id", "in", customers.ids), ("kind_id", "in", kinds.ids)]
         )
 
     def _is_valid_on(self, day):
@@ -262,7 +256,7 @@ class ResPartnerQualification(models.Model):
         """Why none of these documents of one kind is valid on a day: about the newest one."""
         newest = max(self, key=lambda document: document.valid_until or document.valid_from)
         texts = {
-            "customer": newest.commercial_partner_id.name or "",
+            "customer": newest.partner_id.name or "",
             "kind": newest.kind_id.name,
             "number": newest.number,
         }
@@ -330,18 +324,18 @@ class ResPartnerQualification(models.Model):
         """Those whose customer handed in a later document of the same kind."""
         others = self.search(
             [
-                ("commercial_partner_id", "in", self.commercial_partner_id.ids),
+                ("partner_id", "in", self.partner_id.ids),
                 ("kind_id", "in", self.kind_id.ids),
                 ("company_id", "in", self.company_id.ids),
             ]
         )
         latest = {}
         for other in others:
-            key = (other.commercial_partner_id, other.kind_id, other.company_id)
+            key = (other.partner_id, other.kind_id, other.company_id)
             latest[key] = max(latest.get(key, fields.Date.to_date("0001-01-01")), other._end())
         return self.filtered(
             lambda document: (
-                latest[document.commercial_partner_id, document.kind_id, document.company_id]
+                latest[document.partner_id, document.kind_id, document.company_id]
                 > document.valid_until
             )
         )

@@ -180,7 +180,7 @@ class SaleOrder(models.Model):
     # ------------------------------------------------------------------ submission
 
     def action_approval_submit(self, code=None, chosen=None):
-        # money, stock and documents are not what the fields depend on: checked at the moment itself
+        """Submit by the results of this moment: fields do not depend on money, stock and documents."""
         self.invalidate_recordset(["check_results", "special_level", "special_reasons"])
         return super().action_approval_submit(code, chosen)
 

@@ -61,7 +61,7 @@ class SaleOrder(models.Model):
         kinds = self.env["res.partner.qualification.kind"].union(*required.values())
         customers = self.partner_id.commercial_partner_id
         documents = Qualification._documents_of(customers, kinds) if kinds else Qualification
-        by_customer = documents.grouped("commercial_partner_id")
+        by_customer = documents.grouped("partner_id")
         findings = {}
         for order in self:
             above = order.company_id.parent_ids
@@ -139,7 +139,18 @@ class SaleOrder(models.Model):
     def _check_overdue(self, run):
         days = {order.company_id.id: run.limit(order, "overdue") for order in self}
         overdue = self._overdue_invoices(days)
-        return {order: [Finding(order._overdue_text(found))] for order, found in overdue.items()}
+        return {
+            order: [
+                Finding(
+                    self.env._(
+                        "%(customer)s has not paid in time: %(overdue)s.",
+                        customer=order.partner_id.commercial_partner_id.name or "",
+                        overdue=order._overdue_text(found),
+                    )
+                )
+            ]
+            for order, found in overdue.items()
+        }
 
     def _overdue_invoices(self, tolerated):
         """What the customers of these orders have not paid in time, each due date by itself.

@@ -100,6 +100,7 @@ class SaleOrderLine(models.Model):
         self.ensure_one()
         return (
             self._needs_delivery()
+            and bool(self.warehouse_id)
             and self.product_id.is_storable
             and self.product_uom_qty > 0
             and not self._is_supplied_for_order()
@@ -171,8 +172,17 @@ class ProductProduct(models.Model):
 
     def _held_by_day(self, warehouse):
         """What confirmed orders are promised from a warehouse while its supply is not started."""
-        self.env["sale.order.line"].flush_model()
-        self.env["sale.order"].flush_model()
+        self.env["sale.order"].flush_model(["state", "order_flow", "commitment_date"])
+        self.env["sale.order.line"].flush_model(
+            [
+                "order_id",
+                "product_id",
+                "product_uom_id",
+                "product_uom_qty",
+                "launched_quantity",
+                "warehouse_id",
+            ]
+        )
         rows = self.env.execute_query(
             SQL(
                 """

@@ -382,6 +382,12 @@ class TestChecks(OrderFlowCase):
             "note",
         )
 
+    def test_order_without_a_warehouse_is_checked_all_the_same(self):
+        """X6: the stock says nothing then."""
+        order = self.make_order({self.pump: 1000})
+        order.order_line.warehouse_id = False
+        self.assertEqual(self.result(order, "availability")["state"], "ok")
+
     # ------------------------------------------------------------------ lead time (F4)
 
     @freeze_time("2026-03-10 04:00:00")

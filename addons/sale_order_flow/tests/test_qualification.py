@@ -66,6 +66,22 @@ class TestQualification(OrderFlowCase):
         self.assertEqual(self.result(partner_id=self.contact.id)["state"], "ok")
         self.assertEqual(self.result(partner_id=self.other_customer.id)["state"], "head")
 
+    def test_document_is_not_lent_to_another_customer(self):
+        """F2: hanging the holder under somebody else does not qualify that one."""
+        self.make_document()
+        self.customer.write({"parent_id": self.other_customer.id, "is_company": False})
+        for customer in (self.customer, self.other_customer):
+            with self.subTest(customer.name):
+                self.assertIn("is missing", self.result(partner_id=customer.id)["reason"])
+
+    def test_documents_are_reached_from_the_customer_and_its_contacts(self):
+        """F2: by salespeople, who may not change customers themselves."""
+        for partner in (self.customer, self.contact):
+            action = self.as_user(partner, self.sales).action_view_qualifications()
+            self.assertEqual(action["context"]["default_partner_id"], self.customer.id)
+        self.make_document()
+        self.assertEqual(self.as_user(self.contact, self.sales).qualification_count, 1)
+
     def test_unverified_document_is_not_enough(self):
         """F2: the reason says whom to ask."""
         self.make_document(verify=False)
