@@ -1,6 +1,7 @@
 from . import (
     test_attacks,
     test_check_policy,
+    test_check_tours,
     test_checks,
     test_confirmation_queries,
     test_customer,
