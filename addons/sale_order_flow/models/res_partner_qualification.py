@@ -65,7 +65,7 @@ class ResPartnerQualification(models.Model):
     number = fields.Char(required=True, tracking=True)
     valid_from = fields.Date(tracking=True)
     valid_until = fields.Date(tracking=True, index=True)
-    document = fields.Binary(attachment=True, string="Copy", copy=False)
+    document = fields.Binary(attachment=True, string="Copy of the Document", copy=False)
     document_name = fields.Char(string="File Name", copy=False)
     active = fields.Boolean(default=True, tracking=True)
     verified_by_id = fields.Many2one("res.users", readonly=True, copy=False, tracking=True)

@@ -12,6 +12,23 @@ SPECIAL_LEVELS = [
     ("head", "Department Head"),
     ("president", "President"),
 ]
+# a finding within the limit of the head is the head's, even where the company refuses those beyond it
+DECISIVE = ("head", "president", "stop")
+CHECKED = (
+    *INTAKE_FIELDS,
+    "company_id",
+    "partner_id",
+    "pricelist_id",
+    "payment_term_id",
+    "fiscal_position_id",
+    "date_order",
+    "warehouse_id",
+    "order_line.product_id",
+    "order_line.product_uom_id",
+    "order_line.product_uom_qty",
+    "order_line.price_unit",
+    "order_line.discount",
+)
 NOTE_LEVELS = {"note": "info", "head": "warning", "president": "danger", "stop": "danger"}
 
 
@@ -21,42 +38,38 @@ class SaleOrder(models.Model):
     _inherit = "sale.order"
 
     check_results = fields.Json(
-        compute="_compute_checks",
+        compute="_compute_check_results",
         compute_sudo=True,
         string="Checks",
     )
     special_level = fields.Selection(
         SPECIAL_LEVELS,
-        compute="_compute_checks",
+        compute="_compute_special",
         compute_sudo=True,
         search="_search_special_level",
         string="Special Approval",
     )
-    special_reasons = fields.Text(compute="_compute_checks", compute_sudo=True)
+    special_reasons = fields.Text(compute="_compute_special", compute_sudo=True)
 
-    @api.depends(
-        *INTAKE_FIELDS,
-        "company_id",
-        "partner_id",
-        "pricelist_id",
-        "payment_term_id",
-        "fiscal_position_id",
-        "date_order",
-        "warehouse_id",
-        "order_line.product_id",
-        "order_line.product_uom_id",
-        "order_line.product_uom_qty",
-        "order_line.price_unit",
-        "order_line.discount",
-    )
+    @api.depends(*CHECKED)
     @api.depends_context("uid", "lang")
-    def _compute_checks(self):
+    def _compute_check_results(self):
         results = self._checked()
         for order in self:
-            checks = results.get(order, [])
-            reasons = [reason for check in checks for reason in check["reasons"]]
-            special = [reason for reason in reasons if reason["state"] in ("head", "president")]
-            order.check_results = checks or False
+            order.check_results = results.get(order, False)
+
+    @api.depends(*CHECKED)
+    @api.depends_context("uid", "lang")
+    def _compute_special(self):
+        """Chains are chosen by this: asked are only the checks that can change the answer."""
+        results = self._checked(lambda check, rule: rule.means in DECISIVE and not check.fixed)
+        for order in self:
+            special = [
+                reason
+                for result in results.get(order, [])
+                for reason in result["reasons"]
+                if reason["state"] in ("head", "president")
+            ]
             order.special_level = max(
                 (reason["state"] for reason in special), key=RANK.get, default="none"
             )
@@ -122,9 +135,10 @@ class SaleOrder(models.Model):
 
     # ------------------------------------------------------------------ asking them
 
-    def _checked(self):
-        """Ask all checks about all orders; companies without the order flow cost no query.
+    def _checked(self, wanted=lambda check, rule: True):
+        """Ask checks about all orders; companies without the order flow cost no query.
 
+        :param wanted: which checks, given the ``OrderCheck`` and the ``CheckRule`` of the company
         :return: ``{order: [{"code", "label", "state", "reason", "reasons": [{"state", "text"}]}]}``
             with state ``ok`` or one of ``MEANINGS``; checks that the company ignores are left out
         """
@@ -141,6 +155,7 @@ class SaleOrder(models.Model):
             asked = orders.filtered(
                 lambda order, code=code, check=check: (
                     rules[order.company_id.id, code].means != "ignore"
+                    and wanted(check, rules[order.company_id.id, code])
                     and (check.lasting or order.state in ("draft", "sent"))
                 )
             )

@@ -508,3 +508,34 @@ class TestChecks(OrderFlowCase):
         codes = {order: [check["code"] for check in order.check_results] for order in mine | theirs}
         self.assertNotIn("qualification", codes[mine])
         self.assertIn("qualification", codes[theirs])
+
+    def test_choosing_a_chain_asks_only_what_can_change_it(self):
+        """DESIGN 19: notes about stock, money and documents cost a confirmation nothing."""
+        orders = type(self.env["sale.order"])
+        order = self.make_order()
+        order.invalidate_recordset()
+        asked = []
+        names = {check.method for check in order._order_checks().values()}
+        for name in names:
+            method = getattr(orders, name)
+
+            def noted(records, run, name=name, method=method):
+                asked.append(name)
+                return method(records, run)
+
+            self.patch(orders, name, noted)
+        self.assertEqual(order.special_level, "none")
+        self.assertEqual(
+            set(asked),
+            {
+                "_check_price",
+                "_check_discount",
+                "_check_promotion",
+                "_check_payment_term",
+                "_check_special",
+            },
+        )
+        self.decide_policy("overdue", "head")
+        order.invalidate_recordset()
+        self.assertEqual(order.special_level, "none")
+        self.assertIn("_check_overdue", asked)
