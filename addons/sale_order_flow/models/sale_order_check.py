@@ -41,6 +41,7 @@ class SaleOrder(models.Model):
         compute="_compute_check_results",
         compute_sudo=True,
         string="Checks",
+        groups="base.group_user",  # customers read their orders too, margins and limits are not theirs
     )
     special_level = fields.Selection(
         SPECIAL_LEVELS,
@@ -48,8 +49,13 @@ class SaleOrder(models.Model):
         compute_sudo=True,
         search="_search_special_level",
         string="Special Approval",
+        groups="base.group_user",
     )
-    special_reasons = fields.Text(compute="_compute_special", compute_sudo=True)
+    special_reasons = fields.Text(
+        compute="_compute_special",
+        compute_sudo=True,
+        groups="base.group_user",
+    )
 
     @api.depends(*CHECKED)
     @api.depends_context("uid", "lang")

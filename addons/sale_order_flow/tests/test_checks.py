@@ -144,6 +144,29 @@ class TestChecks(OrderFlowCase):
         )
         self.assertIn("10.0004 CNY instead of", self.result(order, "price")["reason"])
 
+    def test_customers_do_not_read_what_was_checked(self):
+        """F4, F21: they read their orders in the portal, and nothing internal of them."""
+        customer = self.env.ref("sale_order_flow.demo_user_customer")
+        order = self.env.ref("sale_order_flow.demo_order_signature").with_user(customer)
+        self.assertTrue(order.read(["name"]))
+        for name in ("check_results", "special_level", "special_reasons"):
+            with self.subTest(name), self.assertRefused(exception=AccessError):
+                order.read([name])
+        with self.assertRefused(exception=AccessError):
+            order.search([("special_level", "=", "president")])
+
+    def test_person_who_may_not_read_costs_is_told_no_margin(self):
+        """F4: that it is too low, not how low."""
+        order = self.make_costing(80)
+        self.decide_policy("margin", "note", limit=30)
+        self.assertIn("20.00 %", self.result(order, "margin")["reason"])
+        field = self.env["product.product"]._fields["standard_price"]
+        self.patch(field, "groups", "sale_order_flow.group_flow_finance")
+        reason = self.result(order, "margin")["reason"]
+        self.assertIn("below 30.00 %", reason)
+        self.assertNotIn("20.00", reason)
+        self.assertIn("20.00 %", self.result(self.as_user(order, self.finance), "margin")["reason"])
+
     # ------------------------------------------------------------------ overdue invoices (F2)
 
     def test_overdue_invoices_of_the_whole_customer_are_found(self):
