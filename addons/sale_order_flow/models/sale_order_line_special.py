@@ -102,6 +102,13 @@ class SaleOrderLine(models.Model):
 
     def _price_lowered(self, price, usual):
         """The finding on a price below the pricelist: within the limit the head decides at most."""
+        if usual <= 0:
+            text = self.env._(
+                "%(product)s at %(price)s, which the pricelist has no price for.",
+                product=self.product_id.display_name,
+                price=self._price_text(price),
+            )
+            return Finding(text)
         percent = 100 * (usual - price) / usual
         texts = {
             "product": self.product_id.display_name,

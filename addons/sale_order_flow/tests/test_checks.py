@@ -458,6 +458,18 @@ class TestChecks(OrderFlowCase):
             with self.subTest(values):
                 self.assertEqual(len(self.make_order(**values).check_results), 12)
 
+    def test_negative_price_of_what_has_none_is_a_finding(self):
+        """X6: taken back below nothing; there is no percentage of nothing."""
+        free = self.make_product("Sample", 0)
+        order = self.make_order(
+            order_line=[
+                Command.create({"product_id": free.id, "product_uom_qty": -1, "price_unit": -5})
+            ]
+        )
+        check = self.result(order, "discount")
+        self.assertEqual(check["state"], "president")
+        self.assertIn("has no price for", check["reason"])
+
     def test_form_that_is_not_saved_yet_shows_the_checks(self):
         """F4: the salesperson sees them while typing."""
         self.make_invoice(300, 30)

@@ -202,22 +202,50 @@ class TestQualification(OrderFlowCase):
         self.assertTrue(document.verified_at)
 
     def test_exchanging_the_file_behind_the_document_undoes_it(self):
-        """F2: the attachment itself is a door too; taking it away as well."""
-        for number, change in (
-            ("1", lambda file: file.write({"raw": b"forged"})),
-            ("2", lambda file: file.unlink()),
-        ):
-            document = self.make_document(number=number)
-            file = self.env["ir.attachment"].search(
-                [
-                    ("res_model", "=", document._name),
-                    ("res_id", "=", document.id),
-                    ("res_field", "=", "document"),
-                ]
+        """F2: the attachment itself is a door too: written, taken away, moved, or given a rival."""
+
+        def forge(file, document):
+            file.write({"raw": b"forged"})
+
+        def remove(file, document):
+            file.unlink()
+
+        def send_away(file, document):
+            file.write({"res_id": self.make_document(number="elsewhere", verify=False).id})
+
+        def add_another(file, document):
+            file.create(
+                {
+                    "name": "document",
+                    "raw": b"forged",
+                    "res_model": document._name,
+                    "res_id": document.id,
+                    "res_field": "document",
+                }
             )
-            change(self.as_user(file, self.sales))
+
+        def bring_another(file, document):
+            other = self.make_document(number="other", verify=False)
+            self.file_of(other).write({"res_id": document.id})
+
+        for change in (forge, remove, send_away, add_another, bring_another):
+            document = self.make_document(number=change.__name__)
+            self.assertTrue(document.verified_at)
+            change(self.file_of(document), document)
             document.invalidate_recordset()
-            self.assertFalse(document.verified_at)
+            with self.subTest(change.__name__):
+                self.assertFalse(document.verified_at)
+
+    def file_of(self, document):
+        """The stored file, as the salesperson reaches it."""
+        files = self.env["ir.attachment"].search(
+            [
+                ("res_model", "=", document._name),
+                ("res_id", "=", document.id),
+                ("res_field", "=", "document"),
+            ]
+        )
+        return self.as_user(files, self.sales)
 
     def test_verified_documents_are_archived_and_not_deleted(self):
         """F2: orders rest on them."""
