@@ -17,6 +17,8 @@ from . import (
     sale_delivery_notice_line,
     sale_order_line,
     sale_order_line_special,
+    sale_order_line_forecast,
+    product_product,
     sale_order,
     sale_order_check_policy,
     sale_order_check,

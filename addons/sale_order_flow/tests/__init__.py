@@ -1,6 +1,8 @@
 from . import (
     test_attacks,
+    test_check_money,
     test_check_policy,
+    test_check_supply,
     test_check_tours,
     test_checks,
     test_confirmation_queries,
