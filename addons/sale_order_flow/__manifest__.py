@@ -11,6 +11,7 @@
         "security/sale_order_flow_security.xml",
         "security/ir.model.access.csv",
         "data/ir_sequence_data.xml",
+        "data/res_partner_qualification_data.xml",
         "views/sale_payment_allocation_views.xml",
         "views/sale_delivery_application_views.xml",
         "views/sale_delivery_notice_views.xml",
@@ -19,6 +20,10 @@
         "views/stock_picking_views.xml",
         "views/account_payment_views.xml",
         "views/sale_portal_templates.xml",
+        "views/res_partner_qualification_kind_views.xml",
+        "views/res_partner_qualification_views.xml",
+        "views/res_partner_views.xml",
+        "views/sale_order_check_policy_views.xml",
         "views/res_config_settings_views.xml",
         "views/sale_order_flow_menus.xml",
     ],
@@ -33,6 +38,7 @@
     "demo": [
         "demo/sale_order_flow_demo.xml",
         "demo/approval_chain_demo.xml",
+        "demo/sale_order_check_demo.xml",
     ],
     "application": True,
 }

@@ -111,6 +111,7 @@ class ResCompany(models.Model):
             sequence=30,
             **confirm,
         )
+        self._set_up_order_checks()
         if not self.order_flow_enabled:
             self.write(
                 {
@@ -120,3 +121,10 @@ class ResCompany(models.Model):
                 }
             )
         return result
+
+    def _set_up_order_checks(self):
+        """D9's list: changed price and changed policy go to the president; the rest is told."""
+        new = self.env["sale.order.check.policy"]._complete(self)
+        licence = self.env.ref("sale_order_flow.qualification_licence", raise_if_not_found=False)
+        if licence and "qualification" in new.mapped("code"):
+            licence.with_company(self).is_required = True

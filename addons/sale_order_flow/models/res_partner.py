@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
 
@@ -6,6 +6,42 @@ class ResPartner(models.Model):
     """The policy a customer was given is what special approval measures orders against (F5)."""
 
     _inherit = "res.partner"
+
+    qualification_ids = fields.One2many(
+        "res.partner.qualification",
+        "partner_id",
+        string="Qualification Documents",
+        groups="sale_order_flow.group_flow_user",
+    )
+    qualification_count = fields.Integer(
+        compute="_compute_qualification_count",
+        groups="sale_order_flow.group_flow_user",
+    )
+
+    @api.depends("qualification_ids")
+    def _compute_qualification_count(self):
+        groups = self.env["res.partner.qualification"]._read_group(
+            [("partner_id", "in", self.commercial_partner_id.ids)], ["partner_id"], ["__count"]
+        )
+        counts = {partner.id: count for partner, count in groups}
+        for partner in self:
+            partner.qualification_count = counts.get(partner.commercial_partner_id._origin.id, 0)
+
+    def action_view_qualifications(self):
+        """Open the documents of the customer; also who may not edit customers enters them here (F2).
+
+        :return: window action of the documents
+        """
+        self.ensure_one()
+        customer = self.commercial_partner_id
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "sale_order_flow.action_qualification"
+        )
+        return {
+            **action,
+            "domain": [("partner_id", "=", customer.id)],
+            "context": {"default_partner_id": customer.id},
+        }
 
     @api.model
     def _order_policy_fields(self):

@@ -201,38 +201,6 @@ class SaleOrder(models.Model):
             ),
         }
 
-    def _approval_check_submission(self, code):
-        """F1: name, order by order, every field that is still empty."""
-        missing = super()._approval_check_submission(code)
-        labels = self.fields_get([*INTAKE_FIELDS, "order_line"], ["string"])
-        for order in self.filtered(lambda order: order._is_in_flow()):
-            names = [labels[name]["string"] for name in INTAKE_FIELDS if not order[name]]
-            goods = order.order_line.filtered(
-                lambda line: line._is_priced() and line.product_uom_qty
-            )
-            if not goods:
-                names.append(labels["order_line"]["string"])
-            sentences = missing.setdefault(order.id, [])
-            if names:
-                sentences.append(
-                    self.env._(
-                        "%(order)s is incomplete: %(fields)s. Fill this in and submit it again.",
-                        order=order.display_name,
-                        fields=", ".join(names),
-                    )
-                )
-            sentences += [
-                self.env._(
-                    "%(order)s: the unit price of %(product)s is missing. Enter it and submit the "
-                    "order again.",
-                    order=order.display_name,
-                    product=line.product_id.display_name,
-                )
-                for line in goods
-                if not line.price_unit and not line._list_price_unit()
-            ]
-        return missing
-
     def _confirm_approved(self):
         """Confirm after the last decision; the customer hears it as from any confirmed order."""
         signed = self.filtered(lambda order: order.signature or order.amount_paid)

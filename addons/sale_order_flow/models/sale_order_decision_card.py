@@ -26,11 +26,7 @@ class SaleOrder(models.Model):
     def _card_lines(self, lines):
         """Each price beside what the customer paid before, and the margin where costs may be read."""
         earlier = self._card_last_prices(lines)
-        # as superuser everything is readable: what counts is the person
-        product = self.env["product.product"].sudo(False)
-        costs = product.has_access("read") and product._has_field_access(
-            product._fields["standard_price"], "read"
-        )
+        costs = self._may_read_costs()
         columns = [self.env._("Product"), self.env._("Price"), self.env._("Last prices")]
         rows = [self._card_line(line, earlier.get(line.product_id.id, [])) for line in lines]
         facts = []
@@ -129,28 +125,11 @@ class SaleOrder(models.Model):
         return {"title": self.partner_id.commercial_partner_id.name, "facts": facts}
 
     def _card_overdue(self):
-        today = self.company_id._approval_today()
-        [(count, owed, oldest)] = self.env["account.move"]._read_group(
-            [
-                ("move_type", "=", "out_invoice"),
-                ("state", "=", "posted"),
-                ("payment_state", "in", ("not_paid", "partial")),
-                ("invoice_date_due", "<", today),
-                ("commercial_partner_id", "=", self.partner_id.commercial_partner_id.id),
-                ("company_id", "=", self.company_id.id),
-            ],
-            aggregates=["__count", "amount_residual_signed:sum", "invoice_date_due:min"],
-        )
         title = self.env._("Overdue invoices")
-        if not count:
+        overdue = self._overdue_invoices({self.company_id.id: 0}).get(self)
+        if not overdue:
             return self._card_fact(title, self.env._("None"), "good")
-        text = self.env._(
-            "%(amount)s in %(count)s invoices, the oldest for %(days)s days",
-            amount=self.company_id.currency_id.format(owed),
-            count=count,
-            days=(today - oldest).days,
-        )
-        return self._card_fact(title, text, "danger")
+        return self._card_fact(title, self._overdue_text(overdue), "danger")
 
     def _card_exceptions(self):
         """Orders of this customer that needed a special approval: their sheets say why."""
@@ -167,7 +146,7 @@ class SaleOrder(models.Model):
                  WHERE request.res_model = 'sale.order' AND request.submitted_at >= %s
                    AND sale.id != %s AND sale.company_id = %s
                    AND customer.commercial_partner_id = %s
-                   AND jsonb_array_length(COALESCE(request.sheet -> 'notes', '[]'::jsonb)) > 0
+                   AND jsonb_path_exists(request.sheet, '$.notes[*] ? (@.level != "info")')
                  GROUP BY request.state
                 """,
                 since,
@@ -198,9 +177,4 @@ class SaleOrderLine(models.Model):
         order = self.order_id
         product = self.product_id.with_company(order.company_id)
         quantity = self.product_uom_id._compute_quantity(self.product_uom_qty, product.uom_id)
-        return order.company_id.currency_id._convert(
-            product.standard_price * quantity,
-            order.currency_id,
-            order.company_id,
-            order.date_order or fields.Date.today(),
-        )
+        return product.standard_price * quantity * order.currency_rate

@@ -1,7 +1,9 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.tools import float_compare, float_repr
+from odoo.tools import float_compare, formatLang
+
+from ..order_check import Finding
 
 
 class SaleOrderLine(models.Model):
@@ -69,41 +71,65 @@ class SaleOrderLine(models.Model):
     def _price_digits(self):
         return self.env["decimal.precision"].precision_get("Product Price")
 
-    def _special_price(self, rebate):
-        """Compare the effective unit price with the pricelist.
+    def _price_asked(self, rebate=0.0):
+        """What one unit costs the customer.
 
         :param rebate: share of the order's value that rebate lines take off every line
-        :return: ``(level, sentence)``, or None when the price is the one of the pricelist
         """
         self.ensure_one()
-        usual = self._list_price_unit()
-        price = self.price_unit * (1 - self.discount / 100) * (1 - rebate)
-        if self._is_same_price(price, usual):
-            return None
+        return self.price_unit * (1 - self.discount / 100) * (1 - rebate)
+
+    def _is_rebate(self):
+        """Whether the line only lowers what the customer pays."""
+        self.ensure_one()
+        return self.price_unit * self.product_uom_qty < 0 < self.product_uom_qty
+
+    def _price_text(self, price):
+        """A unit price as people read it: with as many decimals as it needs."""
+        currency, digits = self.order_id.currency_id, self._price_digits()
+        if not float_compare(price, currency.round(price), precision_digits=digits):
+            return currency.format(price)
+        return f"{formatLang(self.env, price, digits=digits)} {currency.name}"
+
+    def _price_raised(self, price, usual):
+        """The sentence on a price above the pricelist."""
+        return self.env._(
+            "%(product)s at %(price)s instead of %(usual)s: price raised.",
+            product=self.product_id.display_name,
+            price=self._price_text(price),
+            usual=self._price_text(usual),
+        )
+
+    def _price_lowered(self, price, usual):
+        """The finding on a price below the pricelist: within the limit the head decides at most."""
+        if usual <= 0:
+            text = self.env._(
+                "%(product)s at %(price)s, which the pricelist has no price for.",
+                product=self.product_id.display_name,
+                price=self._price_text(price),
+            )
+            return Finding(text)
+        percent = 100 * (usual - price) / usual
         texts = {
             "product": self.product_id.display_name,
-            "price": float_repr(price, self._price_digits()),
-            "usual": float_repr(usual, self._price_digits()),
+            "price": self._price_text(price),
+            "usual": self._price_text(usual),
+            "percent": formatLang(self.env, percent),
         }
-        if price > usual:
-            return "president", self.env._(
-                "%(product)s at %(price)s instead of %(usual)s: price raised.",
-                **texts,
-            )
-        percent = 100 * (usual - price) / usual
-        texts["percent"] = float_repr(percent, 2)
         limit = self.company_id.head_discount_limit
         if limit and float_compare(percent, limit, precision_digits=2) <= 0:
-            return "head", self.env._(
+            text = self.env._(
                 "%(product)s at %(price)s instead of %(usual)s: %(percent)s %% off, within the limit "
                 "of the department head.",
                 **texts,
             )
-        return "president", self.env._(
+            return Finding(text, at_most="head")
+        text = self.env._(
             "%(product)s at %(price)s instead of %(usual)s: %(percent)s %% off, beyond the limit of "
             "the department head.",
             **texts,
         )
+        return Finding(text)
 
     def _is_same_price(self, price, usual):
         """Equal as far as prices and discounts can be written down at all."""

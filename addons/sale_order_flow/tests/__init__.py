@@ -1,5 +1,10 @@
 from . import (
     test_attacks,
+    test_check_money,
+    test_check_policy,
+    test_check_supply,
+    test_check_tours,
+    test_checks,
     test_confirmation_queries,
     test_customer,
     test_decision_card,
@@ -11,6 +16,7 @@ from . import (
     test_paid_path,
     test_payment,
     test_portal,
+    test_qualification,
     test_query_counts,
     test_review,
     test_special,

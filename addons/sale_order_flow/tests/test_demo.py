@@ -41,7 +41,9 @@ class TestDemo(OrderFlowCase):
     def test_loading_again_changes_nothing(self):
         """X1, X5: the demo data may be loaded twice."""
         orders, chains = self.demo_orders(), self.env["approval.chain"].search_count([])
-        self.env["sale.order.flow.demo"].with_context(allowed_company_ids=self.company.ids)._load()
+        demo = self.env["sale.order.flow.demo"].with_context(allowed_company_ids=self.company.ids)
+        demo._load()
+        demo._load_checks()
         self.assertEqual(self.demo_orders(), orders)
         self.assertEqual(self.env["approval.chain"].search_count([]), chains)
 
@@ -72,3 +74,18 @@ class TestDemo(OrderFlowCase):
             desk = self.as_user(self.env["sale.desk"], getattr(self, login))
             with self.subTest(login):
                 self.assertTrue(desk.search_count([("is_mine", "=", True)]))
+
+    def test_documents_of_customers_are_in_every_condition(self):
+        """F2, X5: valid, about to expire, expired, not verified."""
+        documents = self.env["res.partner.qualification"].search(
+            [("company_id", "=", self.company.id)]
+        )
+        self.assertLessEqual(
+            {"valid", "expiring", "expired", "unverified"}, set(documents.mapped("status"))
+        )
+
+    def test_an_order_of_a_customer_who_owes_shows_it(self):
+        """F2, X5: the salesperson reads it before submitting."""
+        order = self.as_user(self.env.ref("sale_order_flow.demo_order_overdue"), self.sales)
+        states = {check["code"]: check["state"] for check in order.check_results}
+        self.assertEqual((states["overdue"], states["data"]), ("note", "ok"))
