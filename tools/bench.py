@@ -53,6 +53,13 @@ def benches() -> dict[str, Bench]:
                 "bulk": "many decisions at once",
             },
         ),
+        "expense": Bench(
+            ("expense_approval",),
+            {
+                "claim": "a claim of fifty expenses",
+                "recheck": "many claims decided by finance at once",
+            },
+        ),
         "order": Bench(
             ("sale_order_flow",),
             {
@@ -100,7 +107,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="print the figures as JSON")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--orders", type=int, default=200, help="orders of one transaction")
-    parser.add_argument("--decisions", type=int, default=1000, help="decisions of `bulk`")
+    parser.add_argument(
+        "--decisions", type=int, default=1000, help="decisions of `bulk` and `recheck`"
+    )
     parser.add_argument(
         "--slots", type=sizes, default="10000,1000000", help="waiting places of `inbox`"
     )
