@@ -10,7 +10,7 @@
         "test_approval_chain",
         "account",
         "base_automation",
-        "hr_expense",
+        "expense_approval",
         "sale_stock",
     ],
     "data": [

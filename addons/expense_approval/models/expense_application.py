@@ -1,0 +1,107 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import LazyTranslate
+
+from odoo.addons.approval_chain.operation import Operation
+
+_lt = LazyTranslate(__name__)
+
+
+class ExpenseApplication(models.Model):
+    """Money to be spent: asked for and approved before (费用申请单, E1)."""
+
+    _name = "expense.application"
+    _description = "Expense Application"
+    _inherit = ["expense.document", "analytic.mixin"]
+    _order = "id desc"
+
+    _stamped = frozenset({"name", "state", "approved_on"})
+
+    event = fields.Char(string="Trip or Event")
+    date_from = fields.Date(string="From", required=True, default=fields.Date.context_today)
+    date_to = fields.Date(string="To", required=True, default=fields.Date.context_today)
+    valid_until = fields.Date(
+        compute="_compute_valid_until",
+        store=True,
+        readonly=False,
+        help="Expenses after this day need another application.",
+    )
+    approved_on = fields.Date(
+        readonly=True, copy=False, help="Expenses before this day were spent without approval."
+    )
+    line_ids = fields.One2many(
+        "expense.application.line", "application_id", string="Estimate", copy=True
+    )
+    amount = fields.Monetary(compute="_compute_amount", store=True, string="Estimated Total")
+    advance_amount = fields.Monetary(
+        string="Advance Wanted", help="How much of it is needed before it is spent."
+    )
+    expense_ids = fields.One2many("hr.expense", "application_id", string="Expenses")
+    claimed_amount = fields.Monetary(
+        compute="_compute_claimed_amount",
+        store=True,
+        string="Claimed",
+        help="Expenses on claims that were submitted.",
+    )
+    open_amount = fields.Monetary(
+        compute="_compute_claimed_amount",
+        store=True,
+        string="Open",
+        help="Approved and not claimed yet. Nothing is open once the application is closed.",
+    )
+    claim_ids = fields.Many2many("reimbursement.claim", string="Claims", copy=False)
+
+    _period = models.Constraint(
+        "CHECK (date_to >= date_from)", "The period of an application ends after it begins."
+    )
+    _advance_positive = models.Constraint(
+        "CHECK (advance_amount >= 0)", "The advance wanted cannot be negative."
+    )
+
+    @api.depends("date_to")
+    def _compute_valid_until(self):
+        for application in self:
+            application.valid_until = application.date_to
+
+    @api.depends("line_ids.amount")
+    def _compute_amount(self):
+        for application in self:
+            application.amount = sum(application.line_ids.mapped("amount"))
+
+    @api.depends("state", "amount", "expense_ids.payable_amount", "expense_ids.claim_id.state")
+    def _compute_claimed_amount(self):
+        for application in self:
+            claimed = application.expense_ids.filtered(
+                lambda expense: expense.claim_id.state in ("submitted", "hand_back", "approved")
+            )
+            application.claimed_amount = sum(claimed.mapped("payable_amount"))
+            approved = application.amount if application.state == "approved" else 0.0
+            application.open_amount = max(approved - application.claimed_amount, 0.0)
+
+    # ------------------------------------------------------------------ approval
+
+    def _approval_operations(self):
+        return {
+            **super()._approval_operations(),
+            "approve": Operation(
+                label=_lt("Approve the application"),
+                executed=Domain("state", "in", ("approved", "closed")),
+                inputs={"expense.application": ("state",)},
+                watch=(
+                    "employee_id",
+                    "purpose",
+                    "event",
+                    "date_from",
+                    "date_to",
+                    "valid_until",
+                    "advance_amount",
+                ),
+                lines={"line_ids": (Domain.TRUE, ("product_id", "name", "amount"))},
+                amount="amount",
+                run="_do_approve",
+                dead=Domain("state", "=", "cancelled"),
+            ),
+        }
+
+    def _do_approve(self):
+        self._stamp({"state": "approved", "approved_on": self.company_id._approval_today()})
