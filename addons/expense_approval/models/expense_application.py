@@ -1,6 +1,7 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.tools import LazyTranslate
+from odoo.tools import LazyTranslate, format_date
 
 from odoo.addons.approval_chain.operation import Operation
 
@@ -105,3 +106,71 @@ class ExpenseApplication(models.Model):
 
     def _do_approve(self):
         self._stamp({"state": "approved", "approved_on": self.company_id._approval_today()})
+
+    # ------------------------------------------------------------------ what it covers
+
+    def _over_amount(self, claim):
+        """By how much a claim that is submitted now goes over what was approved, else zero."""
+        others = self.expense_ids.filtered(
+            lambda expense: (
+                expense.claim_id != claim
+                and expense.claim_id.state in ("submitted", "hand_back", "approved")
+            )
+        )
+        own = self.expense_ids.filtered(lambda expense: expense.claim_id == claim)
+        claimed = sum((others | own).mapped("payable_amount"))
+        return max(self.currency_id.round(claimed - self.amount), 0.0)
+
+    def _why_not_covered(self, expense):
+        """Why an expense is not what this application approved; empty when it is."""
+        if expense.date and self.approved_on and expense.date < self.approved_on:
+            return self.env._(
+                "%(expense)s was spent on %(date)s, before %(application)s was approved on %(approved)s.",
+                expense=expense.name,
+                date=format_date(self.env, expense.date),
+                application=self.name,
+                approved=format_date(self.env, self.approved_on),
+            )
+        if expense.date and self.valid_until and expense.date > self.valid_until:
+            return self.env._(
+                "%(expense)s was spent on %(date)s; %(application)s was valid until %(until)s.",
+                expense=expense.name,
+                date=format_date(self.env, expense.date),
+                application=self.name,
+                until=format_date(self.env, self.valid_until),
+            )
+        return ""
+
+    def _submission_errors(self):
+        errors = super()._submission_errors()
+        if not self.line_ids:
+            errors.append(
+                self.env._("%s has no estimate yet: enter what will be spent on what.", self.name)
+            )
+        if self.currency_id.compare_amounts(self.advance_amount, self.amount) > 0:
+            errors.append(
+                self.env._(
+                    "The advance wanted in %(application)s is more than the estimate of %(amount)s.",
+                    application=self.name,
+                    amount=self.currency_id.format(self.amount),
+                )
+            )
+        return errors
+
+    def action_close(self):
+        """Nothing more will be claimed under these applications: what is open is given back.
+
+        :raise UserError: for applications that are not approved
+        :return: True
+        """
+        self.check_access("write")
+        if kept := self.filtered(lambda application: application.state != "approved"):
+            raise UserError(
+                self.env._(
+                    "%(application)s is “%(state)s”: only approved applications are closed.",
+                    application=kept[0].name,
+                    state=kept[0]._state_label(),
+                )
+            )
+        self._stamp({"state": "closed"})
+        return True

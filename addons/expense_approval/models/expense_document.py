@@ -197,7 +197,16 @@ class ExpenseDocument(models.AbstractModel):
         :return: list of sentences
         """
         self.ensure_one()
-        return self._requester_errors()
+        if self.state in (*OPEN_STATES, "submitted", "approved"):
+            # the approval itself says what is under way or done
+            return self._requester_errors()
+        return [
+            self.env._(
+                "%(document)s is “%(state)s” and cannot be submitted.",
+                document=self.name,
+                state=self._state_label(),
+            )
+        ]
 
     def _requester_errors(self):
         """Only the employee submits the own document, so that nobody decides on what is his.

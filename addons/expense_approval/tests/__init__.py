@@ -1,1 +1,4 @@
-from . import test_claim_chain
+from . import (
+    test_claim_chain,
+    test_claim_doors,
+)

@@ -210,6 +210,21 @@ class ExpenseCase(TransactionCase):
                 break
             self.decide(claim, user, verb)
 
+    def post(self, claims, user=None):
+        """Finance posts the claims, with journal and date as Odoo proposes them."""
+        action = self.as_user(claims, user or self.finance).action_post()
+        if isinstance(action, dict):
+            wizards = self.as_user(self.env[action["res_model"]], user or self.finance)
+            wizard = wizards.with_context(**action["context"]).browse(action["res_id"])
+            wizard.action_post_entry()
+
+    def pay(self, claims, user=None):
+        """Finance pays the claims from the bank."""
+        action = self.as_user(claims, user or self.finance).action_pay()
+        wizards = self.as_user(self.env[action["res_model"]], user or self.finance)
+        wizards = wizards.with_context(**action["context"])
+        wizards.create({}).action_create_payments()
+
     def waits_for(self, document):
         """Name of the step that is open."""
         steps = self.request_of(document).step_ids
