@@ -8,19 +8,23 @@ _CLAIMED = frozenset(
     {
         "claim_id",
         "application_id",
+        "city_id",
         "company_id",
         "currency_id",
         "date",
         "description",
         "employee_id",
         "name",
+        "over_standard_reason",
         "payment_mode",
+        "person_count",
         "price_unit",
         "product_id",
         "product_uom_id",
         "quantity",
         "total_amount",
         "total_amount_currency",
+        "unit_count",
         "vendor_id",
     }
 )
@@ -48,11 +52,14 @@ class HrExpense(models.Model):
     _stamped = frozenset(
         {
             "correction",
+            "excess_amount",
             "is_lowered",
             "sanctioned_amount",
             "sanctioned_amount_currency",
             "sanction_reason",
             "sanctioned_by_id",
+            "standard_amount",
+            "standard_id",
         }
     )
 
@@ -169,7 +176,9 @@ class HrExpense(models.Model):
             for expense in self.filtered("claim_id"):
                 expense._refuse_driven(vals, expense.claim_id)
             if vals.get("approval_state") in ("submitted", "approved"):
-                fresh = self.filtered(lambda row: row.approval_state not in ("submitted", "approved"))
+                fresh = self.filtered(
+                    lambda row: row.approval_state not in ("submitted", "approved")
+                )
                 fresh._check_demanded_claim()
         if not _CLAIMED.isdisjoint(vals):
             self._refuse_locked(vals)
@@ -407,7 +416,9 @@ class HrExpense(models.Model):
         own = self.company_currency_id
         if self.currency_id == own or not self.date:
             return False
-        days = [rates.get((self.currency_id.id, id_)) for id_ in (False, self.company_id.root_id.id)]
+        days = [
+            rates.get((self.currency_id.id, id_)) for id_ in (False, self.company_id.root_id.id)
+        ]
         if any(day and day <= self.date for day in days):
             return False
         # entered by hand as the bank converted it
@@ -435,7 +446,8 @@ class HrExpense(models.Model):
             if owed - self:
                 raise UserError(
                     self.env._(
-                        "The expenses of %s are posted together: post the claim instead.", claim.name
+                        "The expenses of %s are posted together: post the claim instead.",
+                        claim.name,
                     )
                 )
 

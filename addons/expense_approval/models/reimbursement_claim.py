@@ -57,6 +57,8 @@ class ReimbursementClaim(models.Model):
             "originals_received_at",
             "originals_received_by_id",
             "paid_told_at",
+            "excess_amount",
+            "over_standard",
         }
     )
 
