@@ -10,6 +10,7 @@
     "data": [
         "security/expense_approval_security.xml",
         "security/expense_standard_security.xml",
+        "security/expense_invoice_security.xml",
         "security/ir.model.access.csv",
         "data/ir_sequence_data.xml",
         "data/expense_city_data.xml",
@@ -26,6 +27,10 @@
         "views/hr_expense_standard_views.xml",
         "views/reimbursement_claim_standard_views.xml",
         "views/res_config_settings_standard_views.xml",
+        "views/expense_invoice_views.xml",
+        "views/hr_expense_invoice_views.xml",
+        "views/account_move_views.xml",
+        "views/res_config_settings_invoice_views.xml",
     ],
     "application": True,
 }

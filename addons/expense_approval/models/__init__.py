@@ -23,4 +23,12 @@ from . import (
     reimbursement_claim_standard,
     res_company_standard,
     res_config_settings_standard,
+    expense_invoice,
+    expense_invoice_findings,
+    hr_expense_invoice,
+    hr_expense_proof,
+    account_move_invoice,
+    reimbursement_claim_invoice,
+    res_company_invoice,
+    res_config_settings_invoice,
 )
