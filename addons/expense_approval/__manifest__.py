@@ -32,5 +32,8 @@
         "views/account_move_views.xml",
         "views/res_config_settings_invoice_views.xml",
     ],
+    "demo": [
+        "demo/expense_standard_demo.xml",
+    ],
     "application": True,
 }

@@ -9,7 +9,6 @@ class AccountMoveInvoice(models.Model):
 
     tax_invoice_ids = fields.One2many("expense.invoice", "move_id", copy=False)
     tax_invoice_code = fields.Char(
-        string="Tax Invoice Code",
         compute="_compute_tax_invoice",
         inverse="_inverse_tax_invoice",
         search="_search_tax_invoice_code",

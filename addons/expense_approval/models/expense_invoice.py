@@ -289,6 +289,12 @@ class ExpenseInvoice(models.Model):
         self._propose(proposed)
         return None
 
+    @api.onchange("number")
+    def _onchange_number(self):
+        digital = {"digital_special": "special", "digital_ordinary": "ordinary"}
+        if len(normal(self.number)) == 8 and self.kind in digital:
+            self.kind = digital[self.kind]
+
     def _propose(self, values):
         """Fill what is empty; what was typed stays.
 

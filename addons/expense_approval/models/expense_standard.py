@@ -42,15 +42,11 @@ class ExpenseStandard(models.Model):
         domain=[("can_be_expensed", "=", True)],
         ondelete="cascade",
     )
-    grade_id = fields.Many2one(
-        "expense.grade", string="Grade", ondelete="restrict", help="Empty: every grade."
-    )
+    grade_id = fields.Many2one("expense.grade", ondelete="restrict", help="Empty: every grade.")
     tier_id = fields.Many2one(
         "expense.city.tier", string="City Tier", ondelete="restrict", help="Empty: every city."
     )
-    country_id = fields.Many2one(
-        "res.country", string="Country", ondelete="restrict", help="Empty: every country."
-    )
+    country_id = fields.Many2one("res.country", ondelete="restrict", help="Empty: every country.")
     unit = fields.Selection(UNITS, string="Per", required=True, default="day")
     amount = fields.Monetary(
         required=True, help="The most that is reimbursed for one unit and one person."

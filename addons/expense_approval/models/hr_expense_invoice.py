@@ -63,7 +63,9 @@ class HrExpenseInvoice(models.Model):
         """
         read, unread, sentences = [], [], []
         Invoice = self.env["expense.invoice"]
-        for attachment in attachments:
+        for attachment in attachments.filtered(
+            lambda file: file.res_model == self._name and file.res_id in self.ids
+        ):
             expense = self.browse(attachment.res_id)
             if attachment in expense.tax_invoice_ids.attachment_id:
                 continue

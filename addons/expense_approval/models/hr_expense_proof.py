@@ -14,22 +14,24 @@ class HrExpenseProof(models.Model):
         :param same_file: name of another document with the same file, if there is one
         """
         company = self.company_id
-        invoices = self.tax_invoice_ids
+        parts = self._parts()
+        invoices = parts.tax_invoice_ids
         found = []
         if not invoices:
             message = self.env._(
                 "%s has no invoice: enter its number, or read it from the attached file.", self.name
             )
             found.append(("invoice_missing", company.invoice_required_policy, message))
-        else:
+        elif self.tax_invoice_ids:
             total = sum(invoices.mapped("amount_total"))
-            if self.currency_id.compare_amounts(total, self.total_amount_currency) < 0:
+            claimed = sum(parts.mapped("total_amount_currency"))
+            if self.currency_id.compare_amounts(total, claimed) < 0:
                 message = self.env._(
                     "The invoices of %(expense)s add up to %(total)s, which is less than the "
                     "%(claimed)s claimed.",
                     expense=self.name,
                     total=self.currency_id.format(total),
-                    claimed=self.currency_id.format(self.total_amount_currency),
+                    claimed=self.currency_id.format(claimed),
                 )
                 found.append(("invoice_cover", company.invoice_cover_policy, message))
         if not self.attachment_ids:
@@ -113,6 +115,14 @@ class HrExpenseProof(models.Model):
             and bill.is_purchase_document(include_receipts=True)
             and not bill.expense_ids
         }
+
+    def _parts(self):
+        """The parts of a split expense on its claim: they have one receipt and one invoice."""
+        if not self.split_expense_origin_id:
+            return self
+        expenses = self.claim_id.expense_ids
+        parts = expenses.filtered(lambda part: self._splits_with(part))
+        return parts.with_prefetch(expenses._prefetch_ids)
 
     def _splits_with(self, document):
         if document._name != self._name:

@@ -29,7 +29,7 @@ class HrExpenseStandard(models.Model):
     _inherit = "hr.expense"
 
     city_id = fields.Many2one(
-        "expense.city", string="City", ondelete="restrict", help="Where the money was spent."
+        "expense.city", ondelete="restrict", help="Where the money was spent."
     )
     unit_count = fields.Float(
         string="Days or Nights",
@@ -45,7 +45,6 @@ class HrExpenseStandard(models.Model):
     )
     standard_id = fields.Many2one(
         "expense.standard",
-        string="Standard",
         compute="_compute_standard",
         store=True,
         index="btree_not_null",

@@ -370,10 +370,17 @@ class TestInvoiceFindings(InvoiceCase):
         """E8: Odoo copies the file to every part."""
         whole = self.make_expense(10)
         part = self.make_expense(20, split_expense_origin_id=whole.id)
+        whole.split_expense_origin_id = whole
         for expense in (whole, part):
             self.attach(expense, b"one receipt")
         claim = self.make_claim(expenses=whole | part)
         self.assertEqual(self.findings(claim), {})
+        self.company.invoice_required_policy = "stop"
+        self.assertEqual(self.severities(claim), {"invoice_missing": "stop"})
+        invoice = self.make_invoice(whole, amount_untaxed=0, amount_tax=0, amount_total=30)
+        self.assertEqual(self.findings(claim), {})
+        invoice.amount_total = 29
+        self.assertEqual(self.severities(claim), {"invoice_cover": "warn"})
 
     def test_a_vendor_bill_with_the_same_file_is_found(self):
         """E8: but not the entry of the claim itself."""
@@ -461,6 +468,25 @@ class TestInvoiceReading(InvoiceCase):
         self.assertIn("may not read", result["params"]["message"])
         self.assertFalse(expense.tax_invoice_ids)
 
+    def test_files_of_other_documents_are_not_read(self):
+        """E8: an id that is that of another record says nothing about the expense."""
+        expense = self.make_expense(0)
+        file = self.env["ir.attachment"].create(
+            {
+                "name": "invoice.xml",
+                "raw": files.digital_xml(),
+                "res_model": "res.company",
+                "res_id": expense.id,
+                "public": True,
+            }
+        )
+        self.assertFalse(expense._read_invoices(file)[1])
+        foreign = self.make_expense(0, user=self.colleague)
+        file = self.attach(foreign, files.digital_xml(), user=self.colleague)
+        with self.assertRefused(exception=AccessError):
+            expense.attach_document(attachment_ids=file.ids)
+        self.assertFalse(expense.tax_invoice_ids)
+
     def test_attaching_a_file_reads_it_where_claims_are_used(self):
         """E8: as the phone does; plain Odoo otherwise."""
         expenses = self.as_user(self.env["hr.expense"], self.claimant).with_context(
@@ -489,6 +515,9 @@ class TestInvoiceReading(InvoiceCase):
             form.qr_text = f"01,31,,{files.NUMBER},106.00,20260305,,AB12,"
             self.assertEqual((form.number, form.amount_total), (files.NUMBER, 106))
             self.assertEqual(form.kind, "digital_special")
+            form.number = "00000017"
+            self.assertEqual(form.kind, "special")
+            form.number = files.NUMBER
         self.assertEqual(form.record.seller_name, "Typed")
         scanned = invoices.create(
             {

@@ -30,7 +30,13 @@ class StandardCase(ExpenseCase):
         cls.beijing = cls.env.ref("expense_approval.city_beijing")
         cls.chengdu = cls.env.ref("expense_approval.city_chengdu")
         cls.tier_1 = cls.env.ref("expense_approval.tier_1")
-        cls.company.write({"claim_without_application": "allow", "over_standard_policy": "step"})
+        cls.company.write(
+            {
+                "claim_without_application": "allow",
+                "invoice_file_policy": "off",
+                "over_standard_policy": "step",
+            }
+        )
 
     @classmethod
     def make_standard(cls, amount, **values):
