@@ -49,7 +49,9 @@ class ExpenseStandard(models.Model):
     country_id = fields.Many2one("res.country", ondelete="restrict", help="Empty: every country.")
     unit = fields.Selection(UNITS, string="Per", required=True, default="day")
     amount = fields.Monetary(
-        required=True, help="The most that is reimbursed for one unit and one person."
+        required=True,
+        aggregator=None,
+        help="The most that is reimbursed for one unit and one person.",
     )
     currency_id = fields.Many2one(
         "res.currency",
@@ -95,7 +97,7 @@ class ExpenseStandard(models.Model):
         for standard in self:
             standard.display_name = self.env._(
                 "%(category)s: %(amount)s per %(unit)s",
-                category=standard.product_id.display_name,
+                category=standard.product_id.name,
                 amount=standard.currency_id.format(standard.amount),
                 unit=units.get(standard.unit, "").lower(),
             )
