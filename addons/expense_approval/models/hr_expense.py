@@ -162,24 +162,19 @@ class HrExpense(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        for vals in vals_list:
-            claim = self.env["reimbursement.claim"].browse(vals.get("claim_id") or ())
-            claim._check_open_for_expenses()
-            if claim:
-                self._refuse_driven(vals, claim)
+        claim_ids = {vals["claim_id"] for vals in vals_list if vals.get("claim_id")}
+        self.env["reimbursement.claim"].browse(claim_ids)._check_open_for_expenses()
         expenses = super().create(vals_list)
         expenses.filtered("approval_state")._check_demanded_claim()
         return expenses
 
     def write(self, vals):
         if not _DRIVEN.isdisjoint(vals):
-            for expense in self.filtered("claim_id"):
-                expense._refuse_driven(vals, expense.claim_id)
-            if vals.get("approval_state") in ("submitted", "approved"):
-                fresh = self.filtered(
-                    lambda row: row.approval_state not in ("submitted", "approved")
-                )
-                fresh._check_demanded_claim()
+            self._refuse_driven(vals)
+            if vals.get("approval_state") or vals.get("state"):
+                self.filtered(
+                    lambda expense: expense.approval_state in (False, "refused")
+                )._check_demanded_claim()
         if not _CLAIMED.isdisjoint(vals):
             self._refuse_locked(vals)
         if "claim_id" in vals:
@@ -210,16 +205,19 @@ class HrExpense(models.Model):
         """Free the expenses of a cancelled claim: for the claim only."""
         super().write({"claim_id": False})
 
-    @api.model
-    def _refuse_driven(self, vals, claim):
-        if any(vals.get(name) for name in _DRIVEN) or "approval_state" in vals:
-            raise UserError(
-                self.env._(
-                    "The expense is part of %(claim)s and is submitted, approved, refused and reset with "
-                    "it. Open the claim instead.",
-                    claim=claim.sudo().name,
+    def _refuse_driven(self, vals):
+        """What Odoo's own approval would write differs from what the claim says."""
+        names = _DRIVEN.intersection(vals)
+        for expense in self.filtered("claim_id"):
+            if any((vals[name] or False) != expense[name] for name in names):
+                raise UserError(
+                    self.env._(
+                        "%(expense)s is part of %(claim)s and is submitted, approved, refused and reset "
+                        "with it. Open the claim instead.",
+                        expense=expense.name,
+                        claim=expense.claim_id.sudo().name,
+                    )
                 )
-            )
 
     def _refuse_locked(self, vals):
         """What was submitted stays as the claimant wrote it."""
