@@ -414,9 +414,7 @@ class HrExpense(models.Model):
         own = self.company_currency_id
         if self.currency_id == own or not self.date:
             return False
-        days = [
-            rates.get((self.currency_id.id, id_)) for id_ in (False, self.company_id.root_id.id)
-        ]
+        days = [rates.get((self.currency_id.id, id_)) for id_ in (False, self.company_id.root_id.id)]
         if any(day and day <= self.date for day in days):
             return False
         # entered by hand as the bank converted it
@@ -444,8 +442,7 @@ class HrExpense(models.Model):
             if owed - self:
                 raise UserError(
                     self.env._(
-                        "The expenses of %s are posted together: post the claim instead.",
-                        claim.name,
+                        "The expenses of %s are posted together: post the claim instead.", claim.name
                     )
                 )
 
