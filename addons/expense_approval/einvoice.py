@@ -20,6 +20,7 @@ MAX_FILE = 20 * 2**20
 MAX_UNPACKED = 32 * 2**20
 MAX_MEMBERS = 500
 MAX_PAGES = 2
+MAX_TEXT = 100_000
 
 # fields of an invoice by the names of elements, those of the digital invoice (数电票) first
 _ELEMENTS = {
@@ -276,7 +277,7 @@ def _from_text(text):
 
     Labels and values may stand anywhere, so what has a form of its own is found by its form.
     """
-    text = unicodedata.normalize("NFKC", text).replace("￥", "¥")
+    text = unicodedata.normalize("NFKC", text[:MAX_TEXT]).replace("￥", "¥")
     names = re.findall(r"名\s*称\s*:\s*([^\s:]+)", text)
     numbers = re.findall(r"识别号\s*:\s*([0-9A-Z]{15,20})", text)
     values = {
@@ -301,10 +302,14 @@ def _amounts_in(text):
     if not found:
         return {}
     total = max(found)
-    for position, untaxed in enumerate(found):
-        for tax in found[:position] + found[position + 1 :]:
-            if untaxed >= tax and round(untaxed + tax - total, 2) == 0:
-                return {"amount_untaxed": untaxed, "amount_tax": tax, "amount_total": total}
+    amounts = set(found)
+    shares = sorted(amounts - {total}, reverse=True)
+    if found.count(total) > 1:
+        shares.append(total)  # no tax: amount and total are the same
+    for untaxed in shares:
+        tax = round(total - untaxed, 2)
+        if tax in amounts and untaxed >= tax >= 0:
+            return {"amount_untaxed": untaxed, "amount_tax": tax, "amount_total": total}
     return {"amount_total": total}
 
 

@@ -1,7 +1,7 @@
 from bisect import bisect_right
 
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 
 UNITS = [
     ("day", "Day"),
@@ -132,6 +132,19 @@ class ExpenseStandard(models.Model):
         result = super().unlink()
         self._judge_drafts(products)
         return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_unused_only(self):
+        expenses = self.env["hr.expense"].sudo()
+        used = [("standard_id", "in", self.ids), ("approval_state", "!=", False)]
+        if expense := expenses.search(used, limit=1):
+            raise UserError(
+                self.env._(
+                    "Expenses that were submitted were compared with the standard %s: archive it, so that "
+                    "what was decided stays readable.",
+                    expense.standard_id.display_name,
+                )
+            )
 
     def _judge_drafts(self, products):
         """Expenses that are not submitted follow the standards of today."""

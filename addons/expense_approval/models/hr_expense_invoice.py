@@ -98,7 +98,8 @@ class HrExpenseInvoice(models.Model):
             lambda row: (row.number, row.code or "") == (number, code)
         )
         if same:
-            if same._propose({**values, "attachment_id": attachment.id}):
+            filled = same._propose({**values, "attachment_id": attachment.id})
+            if set(filled) - {"attachment_id"}:
                 same.is_proposed = True
         elif same._find_live(self.company_id.id, code, number):
             return same._taken_sentence(self.company_id.id, code, number)

@@ -48,7 +48,7 @@ class HrExpenseStandard(models.Model):
         compute="_compute_standard",
         store=True,
         index="btree_not_null",
-        ondelete="restrict",
+        ondelete="set null",
     )
     standard_unit = fields.Selection(related="standard_id.unit", string="Standard Per")
     standard_amount = fields.Monetary(

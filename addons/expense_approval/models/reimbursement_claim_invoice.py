@@ -12,6 +12,12 @@ class ReimbursementClaimInvoice(models.Model):
         invoices_sudo._give_up()
         return result
 
+    def unlink(self):
+        invoices_sudo = self.sudo().expense_ids.tax_invoice_ids
+        result = super().unlink()
+        invoices_sudo._give_up()
+        return result
+
     def _claim_findings(self):
         findings = super()._claim_findings()
         claims_sudo = self.sudo()  # those who decide may not read all that is compared

@@ -66,6 +66,13 @@ class TestReader(BaseCase):
         self.assertEqual(values["amount_total"], 100.0)
         self.assertNotIn("amount_tax", values)
 
+    def test_amount_without_any_tax_is_told_from_the_total(self):
+        """E8: a tax of ¥0.00."""
+        lines = [line.replace("¥6.00", "¥0.00") for line in files.digital_lines()]
+        values = read_file(files.pdf([line.replace("106.00", "100.00") for line in lines]))
+        amounts = [values[f"amount_{name}"] for name in ("untaxed", "tax", "total")]
+        self.assertEqual(amounts, [100.0, 0.0, 100.0])
+
     def test_qr_code_is_read(self):
         """E8: the amount is without tax on old invoices, with tax on digital ones."""
         self.assertEqual(

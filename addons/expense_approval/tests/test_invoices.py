@@ -168,6 +168,18 @@ class TestInvoiceRegister(InvoiceCase):
         with self.assertRefused("may not read", ValidationError):
             self.make_invoice(user=self.colleague)
 
+    def test_deleted_claim_frees_its_invoices(self):
+        """E8: also the second time."""
+        invoice = self.make_invoice()
+        for _round in range(2):
+            claim = self.make_claim(expenses=invoice.expense_id)
+            self.assertTrue(invoice.is_live)
+            claim.unlink()
+            self.env.flush_all()
+            self.env.invalidate_all()
+            self.assertFalse(invoice.is_live)
+            self.make_invoice(user=self.colleague).unlink()
+
     def test_refused_expense_frees_its_invoice(self):
         """E8: an expense without a claim, refused by Odoo's own approval."""
         invoice = self.make_invoice()
@@ -452,7 +464,8 @@ class TestInvoiceReading(InvoiceCase):
             self.make_expense(50), amount_total=99, seller_name="Typed", buyer_vat=False
         )
         self.attach(invoice.expense_id, files.digital_xml())
-        invoice.expense_id.action_read_invoices()
+        result = invoice.expense_id.action_read_invoices()
+        self.assertIn("compare", result["params"]["message"])
         self.assertEqual(len(invoice.expense_id.tax_invoice_ids), 1)
         self.assertEqual((invoice.amount_total, invoice.seller_name), (99, "Typed"))
         self.assertEqual(invoice.buyer_vat, files.BUYER_VAT)
