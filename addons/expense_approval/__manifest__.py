@@ -11,6 +11,7 @@
         "security/expense_approval_security.xml",
         "security/ir.model.access.csv",
         "data/ir_sequence_data.xml",
+        "wizards/reimbursement_wizard_views.xml",
         "views/expense_application_views.xml",
         "views/reimbursement_claim_views.xml",
         "views/hr_expense_views.xml",

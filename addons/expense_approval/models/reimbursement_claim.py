@@ -93,10 +93,6 @@ class ReimbursementClaim(models.Model):
     stage = fields.Selection(
         STAGES, compute="_compute_stage", store=True, index=True, tracking=True
     )
-    waits_for = fields.Char(compute="_compute_waits_for", string="Waiting For")
-    originals_wanted = fields.Boolean(
-        compute="_compute_waits_for", help="The originals are to be handed to finance now."
-    )
 
     # ------------------------------------------------------------------ computes
 
@@ -124,14 +120,6 @@ class ReimbursementClaim(models.Model):
         ):
             return "approved"
         return "paid" if all(expense.state == "paid" for expense in expenses) else "posted"
-
-    def _compute_waits_for(self):
-        for claim in self:
-            request = claim.sudo().approval_request_id
-            pending = claim.state == "submitted" and request.state == "pending"
-            claim.waits_for = request._waits_for() if pending else False
-            asked = request.step_ids.filtered(lambda step: step.state == "open") if pending else ()
-            claim.originals_wanted = any(step.kind == "handle" for step in asked)
 
     # ------------------------------------------------------------------ approval
 

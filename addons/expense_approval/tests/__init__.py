@@ -1,4 +1,5 @@
 from . import (
+    test_claim_accounting,
     test_claim_chain,
     test_claim_doors,
 )
