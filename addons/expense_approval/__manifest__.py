@@ -15,6 +15,7 @@
         "views/expense_application_views.xml",
         "views/reimbursement_claim_views.xml",
         "views/hr_expense_views.xml",
+        "report/reimbursement_claim_report.xml",
         "views/res_config_settings_views.xml",
         "views/expense_approval_menus.xml",
     ],

@@ -64,8 +64,7 @@ class ReimbursementClaim(models.Model):
         selection_add=[("hand_back", "To Hand Back"), ("approved",)],
         ondelete={"hand_back": "set default"},
     )
-    expense_ids = fields.One2many("hr.expense", "claim_id", string="Expenses", copy=False)
-    expense_count = fields.Integer(compute="_compute_amounts", store=True)
+    # before the expenses: what is written first is there when they look for their application
     application_ids = fields.Many2many(
         "expense.application",
         string="Applications",
@@ -73,6 +72,8 @@ class ReimbursementClaim(models.Model):
         copy=False,
         help="Approved before the money was spent.",
     )
+    expense_ids = fields.One2many("hr.expense", "claim_id", string="Expenses", copy=False)
+    expense_count = fields.Integer(compute="_compute_amounts", store=True)
     amount = fields.Monetary(compute="_compute_amounts", store=True, string="Claimed")
     payable_amount = fields.Monetary(
         compute="_compute_amounts",

@@ -98,6 +98,7 @@ class ReimbursementClaimShown(models.Model):
             )
         ]
 
+    @api.depends("expense_ids.attachment_ids")
     def _compute_receipt_ids(self):
         attachments = self.env["ir.attachment"].search(
             [

@@ -1,5 +1,9 @@
 from . import (
     test_claim_accounting,
     test_claim_chain,
+    test_claim_cost,
     test_claim_doors,
+    test_claim_findings,
+    test_claim_print,
+    test_claim_rights,
 )
