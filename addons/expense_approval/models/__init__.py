@@ -7,6 +7,7 @@ from . import (
     reimbursement_claim,
     reimbursement_claim_accounting,
     reimbursement_claim_findings,
+    reimbursement_claim_shown,
     account_move,
     approval_request_step,
     hr_expense,

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
 STATES = [
@@ -137,6 +137,21 @@ class ExpenseDocument(models.AbstractModel):
         requests = self.env["approval.request"].sudo()
         mine = requests._domain_participant() & Domain("res_model", "=", self._name)
         return requests._search(mine).subselect("res_id")
+
+    @api.constrains("employee_id")
+    def _check_own(self):
+        """Nobody asks in the name of somebody who can ask personally."""
+        if self.env.su:
+            return
+        if foreign := self.filtered(lambda row: row.user_id and row.user_id != self.env.user):
+            raise AccessError(
+                self.env._(
+                    "%(document)s would belong to %(employee)s, who can log in and has to make it "
+                    "personally.",
+                    document=foreign[0].name,
+                    employee=foreign[0].employee_id.sudo().name,
+                )
+            )
 
     # ------------------------------------------------------------------ CRUD
 
