@@ -40,6 +40,8 @@ class ExpenseCase(TransactionCase):
             ]
         )
         cls.company.action_set_up_rulebook()
+        # receipts are attached where they are tried
+        cls.company.invoice_file_policy = "off"
 
     @classmethod
     def make_company(cls, name):

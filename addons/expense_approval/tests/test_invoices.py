@@ -27,7 +27,6 @@ class InvoiceCase(ExpenseCase):
                 "claim_without_application": "allow",
                 "name": files.BUYER,
                 "vat": False,
-                "invoice_file_policy": "off",
             }
         )
 

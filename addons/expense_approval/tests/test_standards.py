@@ -33,7 +33,6 @@ class StandardCase(ExpenseCase):
         cls.company.write(
             {
                 "claim_without_application": "allow",
-                "invoice_file_policy": "off",
                 "over_standard_policy": "step",
             }
         )
