@@ -19,5 +19,8 @@
         "views/res_config_settings_views.xml",
         "views/expense_approval_menus.xml",
     ],
+    "demo": [
+        "demo/expense_approval_demo.xml",
+    ],
     "application": True,
 }
