@@ -88,7 +88,7 @@ class ExpenseApprovalDemo(models.AbstractModel):
 
     def _claim(self, name, lines, login="sales", days=3):
         day = fields.Date.context_today(self) - timedelta(days=days)
-        employee = self._user(login).employee_id
+        employee = self.env.ref(f"approval_chain.demo_employee_{login}")
         expenses = self._as(self.env["hr.expense"], login).create(
             [
                 {
