@@ -35,6 +35,7 @@
         "views/res_config_settings_invoice_views.xml",
     ],
     "demo": [
+        "demo/expense_approval_demo.xml",
         "demo/expense_standard_demo.xml",
     ],
     "application": True,

@@ -9,4 +9,5 @@ from . import (
     test_claim_findings,
     test_claim_print,
     test_claim_rights,
+    test_demo,
 )

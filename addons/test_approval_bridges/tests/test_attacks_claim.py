@@ -8,7 +8,7 @@ from . import attack_table
 class TestAttackClaim(attack_table.AttackTable):
     """hr.expense: approved with the claim it belongs to; the attacker is an expense manager."""
 
-    model, code = "test.approval.claim", "settle"
+    model, code = "reimbursement.claim", "reimburse"
     groups = ("hr_expense.group_hr_expense_manager", "account.group_account_invoice")
     dead = {"is_cancelled": True}  # noqa: RUF012
     lines, tampered_line = "expense_ids", {"total_amount_currency": 1.0}
