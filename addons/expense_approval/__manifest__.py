@@ -19,6 +19,11 @@
         "views/res_config_settings_views.xml",
         "views/expense_approval_menus.xml",
     ],
+    "assets": {
+        "web.assets_tests": [
+            "expense_approval/static/tests/tours/**/*",
+        ],
+    },
     "demo": [
         "demo/expense_approval_demo.xml",
     ],
