@@ -1,3 +1,5 @@
+from contextlib import suppress
+
 from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
@@ -44,12 +46,10 @@ class TestClaimDoors(ExpenseCase):
     def assertShut(self, expense, ways, states):
         for name, way in ways.items():
             with self.subTest(way=name):
-                try:
-                    with self.env.cr.savepoint():
-                        way()
-                        self.env.cr.flush()
-                except UserError:
-                    pass
+                # some ways are refused, others do nothing; what counts is what is left
+                with suppress(UserError), self.env.cr.savepoint():
+                    way()
+                    self.env.cr.flush()
                 self.env.invalidate_all()
                 self.assertIn(expense.state, states)
                 self.assertFalse(expense.account_move_id)
