@@ -34,6 +34,11 @@
         "views/account_move_views.xml",
         "views/res_config_settings_invoice_views.xml",
     ],
+    "assets": {
+        "web.assets_tests": [
+            "expense_approval/static/tests/tours/**/*",
+        ],
+    },
     "demo": [
         "demo/expense_approval_demo.xml",
         "demo/expense_standard_demo.xml",

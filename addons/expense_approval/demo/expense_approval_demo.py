@@ -140,7 +140,9 @@ class ExpenseApprovalDemo(models.AbstractModel):
             "returned", [("出租车", "travel", 310), ("晚餐", "meal", 880)], "sales2"
         )
         second = claim.expense_ids.filtered(lambda expense: expense.name == "晚餐")
-        self._as(claim, "salesmgr").action_return("请核对餐费。", {second.id: "发票金额为 380 元。"})
+        self._as(claim, "salesmgr").action_return(
+            "请核对餐费。", {second.id: "发票金额为 380 元。"}
+        )
 
     def _with_the_president(self):
         self._until("president", [("展位费", "other", 236000)], 4)

@@ -193,17 +193,17 @@ class HrExpense(models.Model):
                 vals["claim_id"] = expense.claim_id.id
         return vals_list
 
+    # pylint: disable=super-method-mismatch
     def _drive(self, approval_state, moment=False):
         """Write the approval state of expenses on claims: for the claims only."""
         expenses = self.filtered(lambda expense: expense.approval_state != approval_state)
-        if expenses:
-            super(HrExpense, expenses).write(
-                {"approval_state": approval_state, "approval_date": moment}
-            )
+        vals = {"approval_state": approval_state, "approval_date": moment}
+        return not expenses or super(HrExpense, expenses).write(vals)
 
+    # pylint: disable=super-method-mismatch
     def _leave_claim(self):
         """Free the expenses of a cancelled claim: for the claim only."""
-        super().write({"claim_id": False})
+        return super().write({"claim_id": False})
 
     def _refuse_driven(self, vals):
         """What Odoo's own approval would write differs from what the claim says."""
@@ -414,7 +414,9 @@ class HrExpense(models.Model):
         own = self.company_currency_id
         if self.currency_id == own or not self.date:
             return False
-        days = [rates.get((self.currency_id.id, id_)) for id_ in (False, self.company_id.root_id.id)]
+        days = [
+            rates.get((self.currency_id.id, id_)) for id_ in (False, self.company_id.root_id.id)
+        ]
         if any(day and day <= self.date for day in days):
             return False
         # entered by hand as the bank converted it
@@ -442,7 +444,8 @@ class HrExpense(models.Model):
             if owed - self:
                 raise UserError(
                     self.env._(
-                        "The expenses of %s are posted together: post the claim instead.", claim.name
+                        "The expenses of %s are posted together: post the claim instead.",
+                        claim.name,
                     )
                 )
 

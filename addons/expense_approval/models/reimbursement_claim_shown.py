@@ -48,7 +48,8 @@ class ReimbursementClaimShown(models.Model):
         finance = self._is_finance()
         slots = self.env["approval.request.slot"].sudo()
         mine = slots.search(
-            slots._domain_mine() & Domain("res_model", "=", self._name)
+            slots._domain_mine()
+            & Domain("res_model", "=", self._name)
             & Domain("res_id", "in", self.ids)
         )
         asked = set(mine.mapped("res_id"))
@@ -114,7 +115,10 @@ class ReimbursementClaimShown(models.Model):
         )
         by_place = attachments.grouped(lambda file: (file.res_model, file.res_id))
         for claim in self:
-            places = [(self._name, claim.id), *(("hr.expense", id_) for id_ in claim.expense_ids.ids)]
+            places = [
+                (self._name, claim.id),
+                *(("hr.expense", id_) for id_ in claim.expense_ids.ids),
+            ]
             claim.receipt_ids = attachments.browse().union(
                 *(by_place[place] for place in places if place in by_place)
             )

@@ -10,4 +10,5 @@ from . import (
     test_claim_print,
     test_claim_rights,
     test_demo,
+    test_tours,
 )
