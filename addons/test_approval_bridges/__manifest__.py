@@ -10,7 +10,6 @@
         "test_approval_chain",
         "account",
         "base_automation",
-        "hr_expense",
         "sale_stock",
     ],
     "data": [

@@ -7,6 +7,9 @@ from odoo.exceptions import AccessError
 
 from .approval_definition_mixin import changed_in
 
+# what the rulebook says of a step in words that are no fields of it
+_STEP_WORDS = ("role", "limit_step", "checklist")
+
 
 class ResCompany(models.Model):
     _inherit = "res.company"
@@ -72,7 +75,9 @@ class ResCompany(models.Model):
 
         :param model_name: guarded document
         :param name: name of the chain, lazily translated (``_lt``): it is stored in all languages
-        :param steps: list of ``(lazily translated name, kind, role code)``
+        :param steps: list of ``(lazily translated name, kind, who)``: the code of a role, or a dict of
+            values of the step; there ``limit_step`` is the position (from 0) of the earlier step over
+            whose limit it is asked, and ``checklist`` a list of lazily translated names
         :param values: further values of the chain
         :return: the chain
         """
@@ -99,17 +104,36 @@ class ResCompany(models.Model):
                         {
                             "name": english(step_name),
                             "kind": kind,
-                            "approver": "role",
-                            "role_id": roles[code].id,
                             "sequence": 10 * number,
+                            **_step_values(who, roles, english),
                         }
                     )
-                    for number, (step_name, kind, code) in enumerate(steps, start=1)
+                    for number, (step_name, kind, who) in enumerate(steps, start=1)
                 ],
                 **values,
             }
         )
         chain._translate_name(name)
-        for step, (step_name, _kind, _code) in zip(chain.step_ids, steps, strict=True):
+        for step, (step_name, _kind, who) in zip(chain.step_ids, steps, strict=True):
             step._translate_name(step_name)
+            if isinstance(who, dict):
+                if "limit_step" in who:
+                    step.limit_step_id = chain.step_ids[who["limit_step"]]
+                checks = who.get("checklist", ())
+                for check, check_name in zip(step.checklist_ids, checks, strict=True):
+                    check._translate_name(check_name)
         return chain
+
+
+def _step_values(who, roles, english):
+    """Values of a step of the rulebook that say who is asked."""
+    if isinstance(who, str):
+        return {"approver": "role", "role_id": roles[who].id}
+    values = {name: value for name, value in who.items() if name not in _STEP_WORDS}
+    if "role" in who:
+        values.update(approver="role", role_id=roles[who["role"]].id)
+    values["checklist_ids"] = [
+        Command.create({"name": english(check), "sequence": 10 * number})
+        for number, check in enumerate(who.get("checklist", ()), start=1)
+    ]
+    return values

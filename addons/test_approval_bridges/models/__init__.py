@@ -1,7 +1,5 @@
 from . import account_move
 from . import account_move_line
-from . import test_approval_claim
-from . import hr_expense
 from . import test_approval_delivery
 from . import test_approval_delivery_line
 from . import stock_move

@@ -1,0 +1,4 @@
+from . import (
+    expense_approval_demo,
+    expense_standard_demo,
+)

@@ -1,0 +1,6 @@
+from . import (
+    reimbursement_reason,
+    reimbursement_return,
+    reimbursement_return_line,
+    reimbursement_sanction,
+)
