@@ -49,10 +49,9 @@ class ExpenseApprovalDemo(models.AbstractModel):
         self._until("recheck", [("机票", "travel", 1380), ("住宿费", "hotel", 960)], 3)
         self._with_the_president()
         self._lowered()
-        approved = self._until("approved", [("打车费", "travel", 132)], 4)
+        self._until("approved", [("打车费", "travel", 132)], 4)
         posted = self._until("posted", [("快递费", "other", 58)], 4)
         paid = self._until("paid", [("办公用品", "other", 199)], 4)
-        del approved
         self._post(posted | paid)
         self._pay(paid)
 

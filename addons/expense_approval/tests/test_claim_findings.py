@@ -36,9 +36,8 @@ class TestClaimFindings(ExpenseCase):
     def test_zero_and_negative_amounts_are_not_submitted(self):
         """E5: each named in a sentence, all at once."""
         claim = self.make_claim(100, 0, -50)
-        with self.assertRefused("only amounts above zero") as caught:
+        with self.assertRefused("only amounts above zero"):
             self.submit(claim)
-        del caught
         self.assertEqual(
             [row.code for row in claim._claim_findings()[claim.id]], ["amount", "amount"]
         )
