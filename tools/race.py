@@ -1,8 +1,9 @@
 """`./dev race`: many people decide at the same moment, over HTTP, on a server with workers.
 
-Two documents wait: one for any of fifty people (或签), one for all of twenty (会签). Everybody sends
-the decision at once. What must come out does not depend on who was first. On a third document
-somebody never gets a turn, because another program changes its request without a pause.
+Documents wait: one for any of fifty people (或签), one for all of twenty (会签), and two more for all
+of twenty, who answer both of them in one click in the inbox. Everybody sends the decision at once.
+What must come out does not depend on who was first. On a last document nobody gets a turn, because
+other programs change its request without a pause.
 """
 
 import argparse
@@ -12,7 +13,7 @@ import subprocess
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,6 +31,9 @@ CHECK = paths.TOOLS / "inside" / "race_check.py"
 LOG = paths.STATE / "logs" / "race-server.log"
 HOST = "127.0.0.1"
 PATIENCE = 240
+DOCUMENTS = ("any", "all", "bulk", "bulk2", "hindered")
+HINDERERS = 3
+"""One alone would leave the row to others for a moment between two changes."""
 HINDRANCE = """\
 DO $$ BEGIN LOOP
     UPDATE approval_request SET id = id WHERE id = %s; PERFORM pg_sleep(0.05); COMMIT;
@@ -59,7 +63,8 @@ class Result:
 
     any_of: list[Answer]
     all_of: list[Answer]
-    hindered: Answer
+    bulk: list[Answer]
+    hindered: list[Answer]
     afterwards: Answer
     facts: dict
     log: str
@@ -73,25 +78,28 @@ class Result:
                 f"One of {len(self.any_of)} must be counted where any may decide; {len(winners)} were "
                 f"told so, {self.facts['any']['approvals']} are in the log."
             )
-        lost = [answer.login for answer in self.all_of if not answer.counted]
-        if lost or self.facts["all"]["approvals"] != len(self.all_of):
-            found.append(
-                f"All {len(self.all_of)} must be counted where all decide; {len(lost)} were refused, "
-                f"{self.facts['all']['approvals']} are in the log."
-            )
-        if self.hindered.counted or not self.afterwards.counted:
+        for name, answers in (
+            ("all", self.all_of), ("bulk", self.bulk), ("bulk2", self.bulk)
+        ):  # fmt: skip
+            lost = [answer.login for answer in answers if not answer.counted]
+            if lost or self.facts[name]["approvals"] != len(answers):
+                found.append(
+                    f"All {len(answers)} must be counted where all decide ({name}); {len(lost)} were "
+                    f"refused, {self.facts[name]['approvals']} are in the log."
+                )
+        if any(answer.counted for answer in self.hindered) or not self.afterwards.counted:
             found.append(
                 "Whoever gets no turn must be refused, and be counted later; got: "
                 f"{self.hindered}, then {self.afterwards}."
             )
-        for name in ("any", "all", "hindered"):
+        for name in DOCUMENTS:
             if self.facts[name]["state"] != "executed" or self.facts[name]["document"] != "done":
                 found.append(
                     f"The document decided by {name} was not carried out: {self.facts[name]}."
                 )
             if self.facts[name]["tampering"]:
                 found.append(f"The log does not verify: {self.facts[name]['tampering']}")
-        for answer in [*self.any_of, *self.all_of, self.hindered]:
+        for answer in [*self.any_of, *self.all_of, *self.bulk, *self.hindered]:
             if not answer.counted and not answer.is_sentence:
                 found.append(f"{answer.login} got no sentence but {answer.kind}: {answer.text}")
         if "Traceback" in self.log or " ERROR " in self.log or " CRITICAL " in self.log:
@@ -106,8 +114,9 @@ class Result:
             for key, name, answers in (
                 ("any", "any of them", self.any_of),
                 ("all", "all of them", self.all_of),
+                ("bulk", "all of them, two at once", self.bulk),
             )
-        ] + [f"no turn: {self.hindered.seconds:.1f} s, “{self.hindered.text}”"]
+        ] + [f"no turn: {answer.seconds:.1f} s, “{answer.text}”" for answer in self.hindered]
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -151,13 +160,23 @@ def race(databases: Databases, template: str, workers: int) -> Result:
             all_of, all_retries = _at_once(
                 [(login, _by_session(port, cookie, ready["all_id"])) for login, cookie in sessions]
             )
-            late = [(sessions[0][0], _by_session(port, sessions[0][1], ready["hindered_id"]))]
+            bulk, bulk_retries = _at_once(
+                [
+                    (login, _by_inbox(port, cookie, ready["bulk_slots"][login]))
+                    for login, cookie in sessions
+                ]
+            )
+            (login, cookie), (other, others_cookie) = sessions[:2]
+            late = (login, _by_session(port, cookie, ready["hindered_id"]))
+            from_inbox = (other, _by_inbox(port, others_cookie, ready["hindered_slots"]))
             with _hindrance(databases.odoo, database, ready["hindered_id"]):
-                [hindered], _retries = _at_once(late)
-            [afterwards], _retries = _at_once(late)
+                hindered, _retries = _at_once([late, from_inbox])
+            [afterwards], _retries = _at_once([late])
         facts = _inside(databases.odoo, database, CHECK)
-        facts["any"]["retries"], facts["all"]["retries"] = any_retries, all_retries
-        return Result(any_of, all_of, hindered, afterwards, facts, LOG.read_text(errors="replace"))
+        for name, retries in (("any", any_retries), ("all", all_retries), ("bulk", bulk_retries)):
+            facts[name]["retries"] = retries
+        log = LOG.read_text(errors="replace")
+        return Result(any_of, all_of, bulk, hindered, afterwards, facts, log)
     finally:
         databases.drop(database)
 
@@ -214,9 +233,13 @@ def _hindrance(odoo: Odoo, database: str, request: int):
     """Change the row of a request without a pause."""
     command = [odoo.server.program("psql"), "-XAtq", "-d", database, "-c", HINDRANCE % request]
     environment = {**odoo.environment(), "PGAPPNAME": "hindrance"}
-    with subprocess.Popen(
-        command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    ):
+    with ExitStack() as stack:
+        for _number in range(HINDERERS):
+            stack.enter_context(
+                subprocess.Popen(
+                    command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+                )
+            )
         try:
             _wait_until_hindered(odoo, database)
             yield
@@ -231,15 +254,16 @@ def _hindrance(odoo: Odoo, database: str, request: int):
 def _wait_until_hindered(odoo: Odoo, database: str) -> None:
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
-        if odoo.server.sql(
-            "SELECT 1 FROM pg_stat_activity WHERE application_name = 'hindrance' "
+        active = odoo.server.sql(
+            "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'hindrance' "
             f"AND datname = '{database}' AND state = 'active'"
-        ):
-            # it has begun; now let it change the row
+        )
+        if int(active) == HINDERERS:
+            # they have begun; now let them change the row
             time.sleep(0.5)
             return
         time.sleep(0.1)
-    raise Problem("The program that changes a request without a pause does not start.")
+    raise Problem("The programs that change a request without a pause do not start.")
 
 
 # ---------------------------------------------------------------------- the people
@@ -271,16 +295,29 @@ def _sessions(port: int, database: str, people: list[dict]) -> list[tuple[str, s
         return list(pool.map(log_in, people))
 
 
+def _call(port: int, cookie: str, model: str, method: str, args: list) -> tuple:
+    """Call a method as the web client does: its result, and what went wrong."""
+    params = {"model": model, "method": method, "args": args, "kwargs": {}}
+    path = f"/web/dataset/call_kw/{model}/{method}"
+    _status, _headers, answer = _post(port, path, {"params": params}, {"Cookie": cookie})
+    error = answer.get("error")
+    return answer.get("result"), error and (error["data"]["name"], error["data"]["message"])
+
+
 def _by_session(port: int, cookie: str, request: int):
-    """Decide as the web client does."""
+    """Decide as the panel in the web client does."""
+    args = ["approval.request", "action_decide", [[request], "approve"]]
+    return lambda: _call(port, cookie, *args)[1]
+
+
+def _by_inbox(port: int, cookie: str, slots: list[int]):
+    """Decide as the inbox does with what was ticked there."""
 
     def send():
-        params = {"model": "approval.request", "method": "action_decide"}
-        params |= {"args": [[request], "approve"], "kwargs": {}}
-        path = "/web/dataset/call_kw/approval.request/action_decide"
-        _status, _headers, answer = _post(port, path, {"params": params}, {"Cookie": cookie})
-        error = answer.get("error")
-        return error and (error["data"]["name"], error["data"]["message"])
+        args = [slots, "approve", ""]
+        rows, error = _call(port, cookie, "approval.request.slot", "action_bulk_decide", args)
+        refused = [row["message"] for row in rows or () if not row["ok"]]
+        return error or (refused and ("refused", " ".join(refused)))
 
     return send
 

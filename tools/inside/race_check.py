@@ -3,7 +3,8 @@
 
 def answer(env):
     found = {}
-    for order in env["test.approval.order"].search([("name", "in", ("any", "all", "hindered"))]):
+    names = ("any", "all", "bulk", "bulk2", "hindered")
+    for order in env["test.approval.order"].search([("name", "in", names)]):
         request = order.approval_request_id
         found[order.name] = {
             "document": order.state,

@@ -1,4 +1,4 @@
-"""Run in `odoo shell`: fifty people, two roles, two chains, three requests."""
+"""Run in `odoo shell`: fifty people, two roles, two chains, five requests."""
 
 from odoo import Command
 
@@ -59,13 +59,25 @@ def answer(env):
             {"login": user.login, "password": sales.login, "key": key}
             for user, key in zip(people, keys, strict=False)
         ]
-    for name, mode in {"any": "any", "all": "all", "hindered": "any"}.items():
+    slots = {}
+    documents = {"any": "any", "all": "all", "bulk": "all", "bulk2": "all", "hindered": "any"}
+    for name, mode in documents.items():
         order = (
             env["test.approval.order"]
             .with_user(sales)
             .create({"name": name, "note": mode, "partner_name": "Buyer", "company_id": company.id})
         )
         order.action_approval_submit()
-        made[f"{name}_id"] = order.sudo().approval_request_id.id
+        request = order.sudo().approval_request_id
+        made[f"{name}_id"], slots[name] = request.id, request.slot_ids
+    made["hindered_slots"] = slots["hindered"].ids
+    # some tick the first document first, some the second
+    made["bulk_slots"] = {
+        user.login: (slots["bulk"] | slots["bulk2"])
+        .filtered(lambda slot, user=user: slot.user_id == user)
+        .sorted("id", reverse=bool(user.id % 2))
+        .ids
+        for user in holders["all"]
+    }
     env.cr.commit()
     return made

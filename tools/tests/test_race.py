@@ -39,6 +39,13 @@ def test_all_twenty_who_decide_at_once_are_counted(result):
     assert result.facts["all"]["approvals"] == 20
 
 
+def test_all_twenty_who_answer_two_documents_in_one_click_are_counted_in_both(result):
+    """A4, A13: from the inbox; nobody waits for Odoo's naps, nobody's decision gets lost."""
+    assert [answer.counted for answer in result.bulk] == [True] * 20, result.bulk
+    assert (result.facts["bulk"]["approvals"], result.facts["bulk2"]["approvals"]) == (20, 20)
+    assert result.facts["bulk"]["retries"] == 0
+
+
 def test_whoever_is_not_counted_gets_a_sentence(result):
     """A13: no trace, neither in the answer nor in the server's log."""
     refused = [answer for answer in result.any_of if not answer.counted]
@@ -48,9 +55,9 @@ def test_whoever_is_not_counted_gets_a_sentence(result):
 
 
 def test_whoever_gets_no_turn_is_told_so_and_is_counted_later(result):
-    """A13: another program changes the request without a pause."""
-    assert result.hindered.is_sentence
-    assert not result.hindered.counted
+    """A13: other programs change the request without a pause; on the panel and in the inbox."""
+    assert [answer.counted for answer in result.hindered] == [False, False]
+    assert [answer for answer in result.hindered if not answer.is_sentence] == []
     assert result.afterwards.counted
 
 

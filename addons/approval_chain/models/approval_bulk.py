@@ -3,7 +3,8 @@ import logging
 import psycopg2
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import ConcurrencyError, UserError
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from .approval_request import OPINION_REQUIRED, VERBS
 
@@ -11,8 +12,10 @@ _logger = logging.getLogger(__name__)
 
 INLINE = 200
 BATCH = 100
-TRIES = 3
+TRIES = 4
+"""How often a batch is begun while others decide on the same requests."""
 PROGRESS = "approval.bulk/progress"
+CONFLICTS = (*PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, ConcurrencyError)
 
 
 class ApprovalBulk(models.Model):
@@ -122,24 +125,37 @@ class ApprovalBulk(models.Model):
 
         :return: whether there is time left
         """
-        Cron, tries = self.env["ir.cron"], 0
+        Cron = self.env["ir.cron"]
         while self.state != "done":
             ids = self.slots[self.done : self.done + batch]
-            try:
-                failed = self._answer(ids)
-            except psycopg2.OperationalError:
-                # somebody decided on one of them at the same moment: look at what came of it
-                tries += 1
-                if tries > TRIES:
-                    raise
-                self.env.cr.rollback()
-                continue
-            self._record(ids, failed)
+            self._record(ids, self._answer_patiently(ids))
             left = self.count - self.done
             if not Cron._commit_progress(len(ids), remaining=left):
                 return False
             self.env.invalidate_all()
         return True
+
+    def _answer_patiently(self, ids):
+        """Answer these places; if somebody else is faster, look at what came of it and begin anew.
+
+        :return: as :meth:`_answer`; none of them was answered if others were faster every time
+        """
+        for _try in range(TRIES):
+            try:
+                failed = self._answer(ids)
+                # what PostgreSQL refuses when the answers reach it is to be noticed here, too
+                self.env.cr.flush()
+                return failed
+            except CONFLICTS as error:
+                _logger.info("%s: %s", self, str(error).partition("\n")[0])
+                self.env.cr.rollback()
+        return self._all_failed(
+            ids,
+            self.with_context(lang=self.user_id.lang).env._(
+                "Others were deciding on the same requests again and again, so it was not answered. "
+                "Answer it again if it still waits for you."
+            ),
+        )
 
     def _answer(self, ids):
         """Answer these places as the user.
@@ -179,7 +195,7 @@ class ApprovalBulk(models.Model):
         try:
             with self.env.cr.savepoint():
                 results = slots.action_bulk_decide(self.verb, self.opinion)
-        except psycopg2.OperationalError:
+        except (psycopg2.OperationalError, ConcurrencyError):
             raise
         except UserError as error:
             if len(slots) == 1:

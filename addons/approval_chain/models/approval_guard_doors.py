@@ -109,8 +109,7 @@ class ApprovalGuardDoors(models.AbstractModel):
             # a savepoint rolled back meanwhile has emptied the ledger; what held before still did
             self._approval_held().difference_update(keys)
             for code in codes:
-                for document_id, state in before[code].items():
-                    self._approval_entries(code).setdefault(document_id, state)
+                self._approval_entries(code).update(before[code])
             self._approval_schedule()
         for code in codes:
             documents._approval_judge_left(code)
@@ -159,12 +158,22 @@ class ApprovalGuardDoors(models.AbstractModel):
         return self.env.cr.cache.setdefault(_HELD, set())
 
     @api.model
-    def _approval_entries(self, code):
-        """``{document id: state that held before}`` in this transaction.
+    def _approval_ledger(self):
+        """``{(model, operation): {document id: state that held before}}`` of this transaction.
 
-        It lives in the cache of the cursor, which a rollback empties, as it must.
+        It lives in two places that a rollback, of a savepoint too, empties both, as it must:
+        ``env.clear()`` empties the cache of the cursor only and takes back nothing that was
+        written; a run of the precommit hooks empties their data only.
         """
-        return self.env.cr.cache.setdefault(_LEDGER, {}).setdefault((self._name, code), {})
+        cr = self.env.cr
+        if _LEDGER not in cr.cache:
+            cr.cache[_LEDGER] = cr.precommit.data.get(_LEDGER, {})
+        return cr.cache[_LEDGER]
+
+    @api.model
+    def _approval_entries(self, code):
+        """``{document id: state that held before}`` in this transaction."""
+        return self._approval_ledger().setdefault((self._name, code), {})
 
     def _approval_enter(self, code):
         """Enter documents before they change; marks their rows, so that of two transactions that
@@ -258,14 +267,14 @@ class ApprovalGuardDoors(models.AbstractModel):
         """Have the ledger judged before the transaction, or a savepoint, is flushed for good."""
         precommit = self.env.cr.precommit
         if _LEDGER not in precommit.data:
-            precommit.data[_LEDGER] = True
+            precommit.data[_LEDGER] = self._approval_ledger()
             precommit.add(self.env(su=True, context={})["approval.guard"]._approval_judge_all)
 
     @api.model
     def _approval_judge_all(self):
         """Judge every entry; one that is refused stays, so that only a rollback clears it."""
+        ledger, held = self._approval_ledger(), self._approval_held()
         self.env.cr.precommit.data.pop(_LEDGER, None)
-        ledger, held = self.env.cr.cache.setdefault(_LEDGER, {}), self._approval_held()
         try:
             for (model_name, code), entries in list(ledger.items()):
                 ids = [id_ for id_ in entries if (model_name, id_) not in held]
@@ -273,5 +282,6 @@ class ApprovalGuardDoors(models.AbstractModel):
                 for id_ in ids:
                     entries.pop(id_, None)
         except Exception:
+            self.env.cr.cache[_LEDGER] = ledger
             self._approval_schedule()
             raise

@@ -1,4 +1,5 @@
 import logging
+import time
 
 from odoo import models
 from odoo.exceptions import ConcurrencyError, UserError
@@ -8,10 +9,11 @@ from odoo.tools import SQL
 
 _logger = logging.getLogger(__name__)
 
-MODEL = "approval.request"
+MODEL, PLACES = "approval.request", "approval.request.slot"
+CONFLICTS = (*PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, ConcurrencyError)
 TRIES = 5
-PATIENCE = "20s"
-"""How long a click waits for the others; longer than twenty people need, shorter than a proxy waits."""
+PATIENCE = 20
+"""Seconds a click waits for the others; longer than twenty people need, shorter than a proxy waits."""
 
 
 class IrHttp(models.AbstractModel):
@@ -21,7 +23,8 @@ class IrHttp(models.AbstractModel):
     there before the first. Odoo then sleeps for some seconds and tries again, five times at most;
     twenty people (会签) would wait for each other's naps, and the unluckiest would get a trace. Here,
     between Odoo's door and the method, nothing of the call has happened yet, so it can begin anew at
-    once: in a queue of its own for each request, with what the one before left.
+    once: in a queue of its own for each request, with what the one before left. Whoever answers places
+    in the inbox stands in the queues of their requests.
 
     It costs nothing as long as nobody is in the way.
     """
@@ -30,7 +33,7 @@ class IrHttp(models.AbstractModel):
 
     @classmethod
     def _dispatch(cls, endpoint):
-        ids = _requests_named(request.params)
+        model, ids = _named(request.params)
         if not ids or request.env.cr.readonly:
             return super()._dispatch(endpoint)
         try:
@@ -38,16 +41,16 @@ class IrHttp(models.AbstractModel):
             # what PostgreSQL refuses when the changes reach it is to be noticed here, too
             request.env.cr.flush()
             return result
-        except (*PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, ConcurrencyError):
+        except CONFLICTS:
             _begin_anew()
-        with _Turn(ids):
+        with _Turn(_requests_of(model, ids)):
             for _try in range(TRIES):
                 try:
                     result = super()._dispatch(endpoint)
                     request.env.cr.commit()
                     return result
-                except (*PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, ConcurrencyError) as error:
-                    _logger.info("%s%s: %s", MODEL, tuple(ids), str(error).partition("\n")[0])
+                except CONFLICTS as error:
+                    _logger.info("%s%s: %s", model, tuple(ids), str(error).partition("\n")[0])
                     _begin_anew()
         raise UserError(
             request.env._(
@@ -57,16 +60,24 @@ class IrHttp(models.AbstractModel):
         )
 
 
-def _requests_named(params):
-    """The ids when a call (web client or ``/json/2``) is for a method of requests, else nothing."""
-    if params.get("model") == MODEL and "method" in params and "args" in params:
-        ids = (params["args"] or [()])[0]
-    elif params.get("__model__") == MODEL:
-        ids = params.get("ids") or ()
+def _named(params):
+    """Model and ids when a call (web client or ``/json/2``) is for a method of requests or of their
+    places, else no ids."""
+    if params.get("model") in (MODEL, PLACES) and "method" in params and "args" in params:
+        model, ids = params["model"], (params["args"] or [()])[0]
+    elif params.get("__model__") in (MODEL, PLACES):
+        model, ids = params["__model__"], params.get("ids") or ()
     else:
-        return []
+        return None, []
     ids = ids if isinstance(ids, list) else [ids]
-    return sorted({number for number in ids if isinstance(number, int)})
+    return model, sorted({number for number in ids if isinstance(number, int)})
+
+
+def _requests_of(model, ids):
+    """Ids of the requests in whose queues a call stands."""
+    if model == MODEL:
+        return ids
+    return sorted(request.env[PLACES].sudo().browse(ids).exists().request_id.ids)
 
 
 def _begin_anew():
@@ -89,14 +100,17 @@ class _Turn:
         self.held = []
 
     def __enter__(self):
-        self.cr.execute("SELECT set_config('lock_timeout', %s, true)", [PATIENCE])
+        until = time.monotonic() + PATIENCE
         try:
             # in the order of the ids, so that two who want the same ones do not wait for each other
             for number in self.ids:
+                # PostgreSQL counts anew for each lock, whoever clicked does not
+                left = max(1, round(1000 * (until - time.monotonic())))
+                self.cr.execute("SELECT set_config('lock_timeout', %s, true)", [f"{left}ms"])
                 self.cr.execute(self._call("pg_advisory_lock", number), log_exceptions=False)
                 self.held.append(number)
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
-            _logger.info("No turn for %s%s within %s", MODEL, tuple(self.ids), PATIENCE)
+            _logger.info("No turn for %s%s within %s s", MODEL, tuple(self.ids), PATIENCE)
         self.cr.rollback()
 
     def __exit__(self, *error):

@@ -186,6 +186,17 @@ class StockMove(models.Model):
         was reversed since does not keep the warehouse from counting correctly.
         """
         noted = self.env.cr.precommit.data.pop(_NOTED, {})
+        try:
+            self._judge_noted(noted)
+        except Exception:
+            # whoever catches this does not get it committed either
+            for how, ids in noted.items():
+                self.browse(ids)._note_release(how)
+            raise
+
+    @api.model
+    def _judge_noted(self, noted):
+        """:param noted: ``{"left" or "corrected": ids of moves}``"""
         left, corrected = (
             self.sudo()
             .browse(sorted(noted.get(how, ())))

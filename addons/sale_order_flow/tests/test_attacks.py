@@ -1,5 +1,7 @@
+from contextlib import suppress
+
 from odoo import Command
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 
 from .order_flow_case import OrderFlowCase
 
@@ -190,6 +192,37 @@ class TestAttacks(OrderFlowCase):
             with self.subTest(door=name), self.assertRefused("verified by finance"):
                 door()
         self.assertEqual(picking.state, "assigned")
+
+    def test_code_that_goes_on_after_a_refusal_ships_nothing(self):
+        """F10, A10: whoever catches the refusal meets it again when the transaction is committed."""
+        order = self.make_confirmed()
+        payment = self.make_verified(order)
+        self.make_notice(order)
+        self.as_user(payment, self.finance).action_draft()
+        moves = self.pickings(order).move_ids
+        moves.picked = True
+        for name, attack in {
+            "state": lambda: moves.write({"state": "done"}),
+            "below the cache": lambda: moves._write({"state": "done"}),
+        }.items():
+            with self.subTest(attack=name), self.assertRefused("verified by finance"):
+                for _attempt in (1, 2):
+                    with suppress(UserError):
+                        attack()
+                        self.env.cr.flush()
+                    self.env.clear()
+                self.env.cr.flush()
+        self.assertEqual(moves.mapped("state"), ["assigned"])
+
+    def test_what_was_raised_afterwards_is_refused_again(self):
+        """F10, A10: a correction of shipped goods, the refusal caught."""
+        picking = self.pickings(self.make_noticed())
+        self.ship(picking)
+        with self.assertRefused("delivery notices allow"):
+            with suppress(UserError):
+                picking.move_ids._write({"quantity": 40})
+                self.env.cr.flush()
+            self.env.cr.flush()
 
     def test_a_batch_is_refused_as_a_whole(self):
         """F10: one closed order keeps the others back, nothing half-done."""

@@ -54,7 +54,7 @@ class StockMove(models.Model):
         moves = self.browse(sorted(self.env.cr.precommit.data.pop(_NOTED, ()))).exists()
         try:
             moves._check_released()
-        except UserError:
+        except Exception:
             # whoever catches this does not get it committed either
             moves._note_released()
             raise

@@ -169,6 +169,55 @@ class AttackCase(ApprovalCase):
         if document:
             self.assertFalse(self.is_executed(document))
 
+    @contextmanager
+    def nothing_committed(self, document):
+        """Whatever the block catches: what would be committed afterwards executes nothing."""
+        with self.rolled_back():
+            with suppress(UserError), self.env.cr.savepoint():
+                yield
+                self.env.cr.flush()
+            self.env.invalidate_all()
+            self.assertFalse(self.is_executed(document), "it would be committed")
+
+    def ways_to_go_on(self):
+        """How code goes on after a refusal: ``{name: function that makes the attack}``."""
+
+        def caught(attack):
+            with suppress(UserError):
+                attack()
+
+        def caught_at_the_flush(attack):
+            with suppress(UserError):
+                attack()
+                self.env.cr.flush()
+
+        def caught_around_a_savepoint(attack):
+            with suppress(UserError), self.env.cr.savepoint():
+                attack()
+
+        def caught_in_a_savepoint(attack):
+            with suppress(UserError), self.env.cr.savepoint():
+                caught_at_the_flush(attack)
+
+        def caught_and_tried_again(attack):
+            caught_around_a_savepoint(attack)
+            caught_at_the_flush(attack)
+
+        def caught_and_cleared(attack):
+            # what Odoo offers for recovering from what went wrong; it takes back nothing written
+            caught_at_the_flush(attack)
+            self.env.clear()
+
+        def cleared(attack):
+            with suppress(UserError):
+                attack()
+                self.env.flush_all()
+            self.env.clear()
+
+        doors = (caught, caught_at_the_flush, caught_around_a_savepoint, caught_in_a_savepoint,
+                 caught_and_tried_again, caught_and_cleared, cleared)  # fmt: skip
+        return {door.__name__: door for door in doors}
+
     def try_doors(self, **doors):
         """Every door must refuse every raw way to execute, and would have let it through without a
         chain: a door that was never open proves nothing.

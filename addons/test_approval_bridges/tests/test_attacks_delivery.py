@@ -1,4 +1,7 @@
+from contextlib import suppress
+
 from odoo import Command
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from . import attack_table
@@ -126,6 +129,14 @@ class TestAttackDelivery(attack_table.AttackTable):
             with self.assertRefused("are released"):
                 attack()
                 self.env.cr.flush()
+            for how, go_on in self.ways_to_go_on().items():
+                with self.subTest(door=how), self.rolled_back():
+                    with suppress(UserError), self.env.cr.savepoint():
+                        go_on(attack)
+                        self.env.cr.flush()
+                    self.env.invalidate_all()
+                    left = picking.move_ids.filtered(lambda move: move.state == "done")
+                    self.assertEqual(sorted(left.mapped("quantity")), [5, 5])
 
     def test_more_than_released_does_not_leave(self):
         """A9: in one transfer, and by moving goods to a released one."""

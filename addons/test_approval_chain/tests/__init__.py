@@ -3,6 +3,7 @@ from . import (
     test_attacks,
     test_bulk,
     test_bulk_answers,
+    test_bulk_conflicts,
     test_chain_editor,
     test_cost,
     test_chain_definition,

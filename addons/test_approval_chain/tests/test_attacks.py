@@ -3,12 +3,13 @@ from unittest.mock import patch
 
 import psycopg2
 
-from odoo import SUPERUSER_ID, Command, api, fields
+from odoo import SUPERUSER_ID, Command, fields
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import TransactionCase, new_test_user, tagged
+from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
-from .common import ApprovalCase, forget_committed
+from .common import ApprovalCase
+from .race_case import RaceCase
 
 
 @tagged("post_install", "-at_install")
@@ -368,60 +369,8 @@ class TestWhoReadsWhat(ApprovalCase):
 
 
 @tagged("post_install", "-at_install")
-class TestRaces(TransactionCase):
-    """A9: two transactions at once, with real commits on the throw-away test database."""
-
-    def setUp(self):
-        super().setUp()
-        with self.registry.cursor() as cr:
-            env = api.Environment(cr, SUPERUSER_ID, {})
-            company = env.ref("approval_chain.demo_company")
-            self.chain_id = (
-                env["approval.chain"]
-                .create(
-                    {
-                        "name": "Race",
-                        "company_id": company.id,
-                        "operation": "finish",
-                        "model_id": env["ir.model"]._get_id("test.approval.order"),
-                        "step_ids": [
-                            Command.create(
-                                {
-                                    "name": "Decide",
-                                    "role_id": env.ref("approval_chain.role_president").id,
-                                }
-                            )
-                        ],
-                    }
-                )
-                .id
-            )
-            self.order_id = (
-                env["test.approval.order"]
-                .create(
-                    {
-                        "name": "R1",
-                        "partner_name": "Buyer",
-                        "company_id": company.id,
-                        "line_ids": [
-                            Command.create({"product": "Pump", "quantity": 1, "price": 1})
-                        ],
-                    }
-                )
-                .id
-            )
-            self.sales_id = env.ref("approval_chain.demo_user_sales").id
-            self.president_id = env.ref("approval_chain.demo_user_president").id
-        self.addCleanup(self.delete_chain)
-
-    def delete_chain(self):
-        with self.registry.cursor() as cr:
-            env = api.Environment(cr, SUPERUSER_ID, {})
-            forget_committed(cr, env["test.approval.order"].browse(self.order_id))
-            env["approval.chain"].browse(self.chain_id).unlink()
-
-    def order(self, cr):
-        return api.Environment(cr, self.sales_id, {})["test.approval.order"].browse(self.order_id)
+class TestRaces(RaceCase):
+    """A9: what was read before somebody else changed it is not judged by."""
 
     def approve_and_execute(self):
         with self.registry.cursor() as cr:
