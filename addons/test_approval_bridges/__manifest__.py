@@ -10,6 +10,7 @@
         "test_approval_chain",
         "account",
         "base_automation",
+        "expense_approval",
         "sale_stock",
     ],
     "data": [

@@ -162,7 +162,8 @@ class HrExpense(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        claim_ids = {vals["claim_id"] for vals in vals_list if vals.get("claim_id")}
+        given = self.env.context.get("default_claim_id")
+        claim_ids = {vals.get("claim_id", given) for vals in vals_list} - {False, None}
         self.env["reimbursement.claim"].browse(claim_ids)._check_open_for_expenses()
         expenses = super().create(vals_list)
         expenses.filtered("approval_state")._check_demanded_claim()

@@ -277,8 +277,12 @@ class AttackCase(ApprovalCase):
         if records == document:
             return {**self.values(), **values}
         [copied] = records[0].copy_data()
+        return {**copied, **self.belonging(document, records), **values}
+
+    def belonging(self, document, records):
+        """What makes a further such record one of the document."""
         back = getattr(records, "_approval_parent", None)
-        return {**copied, **({back: document.id} if back else {}), **values}
+        return {back: document.id} if back else {}
 
     def as_import(self, values):
         """Column names and cells for ``load``."""

@@ -84,8 +84,7 @@ class AttackTable(AttackCase):
             return empty.create(self.twin_values(document, records, {}))
 
         def copy(document, records, values):
-            back = getattr(records, "_approval_parent", None)
-            return records[0].copy({**values, **({back: document.id} if back else {})})
+            return records[0].copy({**values, **self.belonging(document, records)})
 
         self.try_doors(create=create, defaults=defaults, copy=copy)
 
