@@ -15,6 +15,7 @@ class World(Place):
     def prepare(self, env):
         """Make the company, a claimant with those above, and what money is spent on."""
         self.claims = "reimbursement.claim" in env
+        self.made = 0
         company = env["res.company"].create({"name": "Bench", "country_id": env.ref("base.cn").id})
         self.company = company.id
         env.user.company_ids = [Command.link(company.id)]
@@ -36,9 +37,10 @@ class World(Place):
         if self.claims:
             company.action_set_up_rulebook()
             company.claim_without_application = "allow"
-            role = env["approval.role"].search([("code", "=", "finance")])
-            holder = {"role_id": role.id, "user_id": self.users["finance"]}
-            env["approval.role.holder"].create({**holder, "company_id": company.id})
+            for code, login in (("finance", "finance"), ("general_manager", "leader")):
+                role = env["approval.role"].search([("code", "=", code)])
+                holder = {"role_id": role.id, "user_id": self.users[login]}
+                env["approval.role.holder"].create({**holder, "company_id": company.id})
             limit = {"user_id": self.users["leader"], "company_id": company.id, "amount": LIMIT}
             env["approval.limit"].create(limit)
             if "approval_mails" in company:
@@ -68,7 +70,8 @@ class World(Place):
         )
 
     def expenses(self, number):
-        """Fresh expenses of the claimant, each of another amount."""
+        """Fresh expenses of the claimant, no two alike, or Odoo would ask about duplicates."""
+        start, self.made = self.made, self.made + number
         with self.click("claimant") as env:
             values = [
                 {
@@ -76,10 +79,10 @@ class World(Place):
                     "product_id": self.product,
                     "employee_id": self.employee,
                     "date": "2026-03-10",
-                    "total_amount_currency": 10 + amount,
+                    "total_amount_currency": 10 + amount / 100,
                     "company_id": self.company,
                 }
-                for amount in range(number)
+                for amount in range(start, start + number)
             ]
             return env["hr.expense"].create(values).ids
 
@@ -100,17 +103,26 @@ class World(Place):
 
 
 def answer(env, ids):
-    """Approve whatever step waits for the user, with its checklist ticked."""
+    """Do whatever step waits for the user, with its checklist ticked."""
     requests = env["approval.request"].search(
         [("res_model", "=", "reimbursement.claim"), ("res_id", "in", ids)]
     )
     steps = requests.step_ids.filtered(lambda step: step.state == "open")
+    verb = {"handle": "handle"}.get(steps[:1].kind, "approve")
     checks = [check["name"] for check in steps[:1].checklist or []]
     requests = env["approval.request"].browse(requests.ids)
     env.invalidate_all()
     with Meter(env) as meter:
-        requests.action_decide("approve", "Seen.", checks)
+        requests.action_decide(verb, "Seen.", checks)
     return meter.queries
+
+
+def approved_all(world, ids):
+    """Make sure that what was measured did what it should."""
+    with world.click("claimant") as env:
+        states = set(env["hr.expense"].browse(ids).mapped("state"))
+        if states != {"approved"}:
+            raise RuntimeError(f"The expenses should be approved, but are {states}")
 
 
 def claim(ours, alone, asked):
@@ -122,6 +134,7 @@ def claim(ours, alone, asked):
             env["hr.expense"].browse(ids).action_submit()
         with alone.click("manager") as env, Meter(env) as approved:
             env["hr.expense"].browse(ids).action_approve()
+        approved_all(alone, ids)
         return approved.queries, submitted.queries + approved.queries
 
     def with_claim():
@@ -133,9 +146,8 @@ def claim(ours, alone, asked):
             with ours.click(login) as env:
                 counts.append(answer(env, ids))
         with ours.click("claimant") as env:
-            states = set(env["reimbursement.claim"].browse(ids).expense_ids.mapped("state"))
-            if states != {"approved"}:
-                raise RuntimeError(f"The expenses should be approved, but are {states}")
+            expenses = env["reimbursement.claim"].browse(ids).expense_ids.ids
+        approved_all(ours, expenses)
         return counts
 
     # the first ones fill what the registry keeps

@@ -70,7 +70,10 @@ class HrExpense(models.Model):
         check_company=True,
         ondelete="set null",
     )
-    claim_stage = fields.Selection(related="claim_id.stage", string="Stage of the Claim")
+    # the claim's own chatter says it once, not each of its expenses again
+    claim_stage = fields.Selection(
+        related="claim_id.stage", string="Stage of the Claim", tracking=False
+    )
     application_id = fields.Many2one(
         "expense.application",
         compute="_compute_application_id",
