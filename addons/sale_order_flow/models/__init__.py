@@ -25,4 +25,12 @@ from . import (
     stock_move,
     stock_picking,
     sale_desk,
+    account_move_line,
+    res_partner_tax_invoice,
+    sale_order_tax_invoice,
+    sale_order_line_tax_invoice,
+    sale_tax_invoice_request,
+    sale_tax_invoice_request_line,
+    sale_tax_invoice_issue,
+    sale_tax_invoice_desk,
 )

@@ -17,5 +17,6 @@ from . import (
     test_stamped_fields,
     test_start_gate,
     test_switched_off,
+    test_tax_invoice,
     test_tours,
 )
