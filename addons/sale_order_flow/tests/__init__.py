@@ -8,6 +8,7 @@ from . import (
     test_feedback,
     test_intake,
     test_notice_release,
+    test_own_customers,
     test_paid_path,
     test_payment,
     test_portal,
