@@ -19,5 +19,6 @@ from . import (
     test_start_gate,
     test_switched_off,
     test_tax_invoice,
+    test_tax_invoice_portal,
     test_tours,
 )

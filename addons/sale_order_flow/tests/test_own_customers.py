@@ -12,7 +12,6 @@ class TestOwnCustomers(TaxInvoiceCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.company.own_customers_only = True
         cls.hers = cls.env["res.partner"].create(
             {"name": "Hers Only Ltd", "is_company": True, "user_id": cls.sales2.id}
         )
@@ -32,6 +31,7 @@ class TestOwnCustomers(TaxInvoiceCase):
 
     def test_every_door_to_others_customers_is_closed(self):
         """F21: search, names, groups, export, read and write."""
+        self.sales.group_ids = [Command.link(self.env.ref("base.group_allow_export").id)]
         partners = self.partners(self.sales)
         found = partners.search([("name", "ilike", "Hers Only")])
         self.assertFalse(found)
@@ -217,6 +217,30 @@ class TestOwnCustomers(TaxInvoiceCase):
         partners.search([("id", "in", self.hers.ids)])
         with self.assertQueryCount(1):
             partners.search([("id", "in", self.hers.ids)])
+
+    def test_switched_off_reading_is_checked_without_a_query(self):
+        """DESIGN 19: the hot path of every customer that is read or written."""
+        self.company.own_customers_only = False
+        hers = self.as_user(self.hers, self.sales)
+        hers.check_access("read")
+        self.env.invalidate_all()
+        with self.assertQueryCount(0):
+            self.env["res.company"]._own_customers_company_ids()
+            order = self.as_user(self.env["sale.order"], self.sales)
+            order._check_own_customers([{"partner_id": self.hers.id}])
+
+    def test_the_demo_company_has_it_on_and_others_have_not(self):
+        """DESIGN 1, X5: off by default; sales2 alone sees the customer of sales2."""
+        self.assertFalse(self.env["res.company"].create({"name": "New Ltd"}).own_customers_only)
+        customer = self.env.ref("sale_order_flow.demo_partner_xibu")
+        self.assertFalse(self.sees(self.sales, customer))
+        self.assertTrue(self.sees(self.sales2, customer))
+
+    def test_the_demo_user_of_the_portal_sees_the_own_house_only(self):
+        """F21: the portal keeps its own rule."""
+        buyer = self.env.ref("sale_order_flow.demo_user_customer")
+        self.assertTrue(buyer.partner_id.with_user(buyer).read(["name"]))
+        self.assertFalse(self.hers.with_user(buyer).search([("id", "=", self.hers.id)]))
 
     def test_switched_on_a_search_is_one_query(self):
         """DESIGN 19: for a salesperson who leads nobody."""

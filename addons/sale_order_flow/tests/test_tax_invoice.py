@@ -174,6 +174,61 @@ class TestTaxInvoice(TaxInvoiceCase):
             self.as_user(asked, self.finance).action_issue()
         self.assertEqual(len(asked.order_ids.sudo().invoice_ids), 1)
 
+    def test_what_another_transaction_did_is_seen(self):
+        """F24: states are read again under the lock, not from what the page showed."""
+        asked = self.record(self.ask(self.make_confirmed()))
+        self.env.flush_all()
+        self.assertEqual(asked.state, "requested")
+        self.env.cr.execute(
+            "UPDATE sale_tax_invoice_request SET state = 'cancelled' WHERE id = %s", [asked.id]
+        )
+        self.assertEqual(asked.state, "requested")
+        with self.assertRefused("Cancelled"):
+            asked.action_issue()
+
+    def test_an_order_lowered_after_the_request_is_not_invoiced_in_full(self):
+        """F24, F18: judged again when it is issued."""
+        order = self.make_confirmed({self.pump: 4})
+        asked = self.record(self.ask(order))
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE sale_order_line SET product_uom_qty = 3 WHERE id = %s", [order.order_line.id]
+        )
+        with self.assertRefused("only 3.0", ValidationError):
+            asked.action_issue()
+
+    def test_a_request_of_ones_own_is_issued_by_somebody_else(self):
+        """A21: an assistant of finance may ask, but not issue it as well."""
+        assistant_role = self.env.ref("approval_chain.role_sales_assistant")
+        self.env["approval.role.holder"].create(
+            {
+                "role_id": assistant_role.id,
+                "user_id": self.finance.id,
+                "company_id": self.company.id,
+            }
+        )
+        order = self.make_confirmed()
+        asked = self.record(self.ask(order, user=self.finance))
+        with self.assertRefused("own request", AccessError):
+            asked.action_issue()
+
+    def test_foreign_lines_are_refused(self):
+        """F24: another customer's line, a down payment, the same line twice."""
+        order, other = (
+            self.make_confirmed(),
+            self.make_confirmed(
+                partner_id=self.other_customer.id, contact_id=self.other_customer.id
+            ),
+        )
+        asked = self.ask(order, request=False)
+        with self.assertRefused(other.name, ValidationError):
+            asked.line_ids = [
+                Command.create({"order_line_id": other.order_line.id, "quantity": 1})
+            ]
+        hers = self.make_confirmed(user=self.sales2)
+        with self.assertRefused("", AccessError):
+            asked.line_ids = [Command.create({"order_line_id": hers.order_line.id, "quantity": 1})]
+
     def test_nothing_is_issued_without_number_date_and_file(self):
         """F24: recorded with the file; no date in the future."""
         asked = self.as_user(self.ask(self.make_confirmed()), self.finance)
@@ -325,6 +380,38 @@ class TestTaxInvoice(TaxInvoiceCase):
         self.assertEqual((row(self.sales).stage, row(self.sales).is_mine), ("tax_receive", True))
         asked.action_receive()
         self.assertFalse(row(self.sales))
+
+    def test_the_demo_shows_every_stage(self):
+        """X5: made by the people of the demo company."""
+        data = self.env["ir.model.data"].search(
+            [
+                ("module", "=", "sale_order_flow"),
+                ("model", "=", "sale.tax.invoice.request"),
+                ("name", "=like", "demo_tax_invoice_%"),
+            ]
+        )
+        asked = self.env["sale.tax.invoice.request"].browse(data.mapped("res_id"))
+        states = {state for state, _label in asked._fields["state"].selection}
+        self.assertEqual(set(asked.mapped("state")), states)
+        self.assertTrue(any(asked.mapped("is_late")))
+        self.assertTrue(any(asked.mapped("returned_at")))
+
+    def test_lists_are_read_in_a_few_queries(self):
+        """DESIGN 19: as many for twenty requests as for two."""
+        orders = [self.make_confirmed() for _number in range(6)]
+        asked = self.env["sale.tax.invoice.request"].concat(*(self.ask(order) for order in orders))
+        finance = self.as_user(asked, self.finance)
+        names = ["name", "partner_id", "order_ids", "state", "amount_total", "is_late"]
+
+        def count(records):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            records.read(names)
+            return self.env.cr.sql_log_count - before
+
+        count(finance)
+        self.assertLessEqual(count(finance), count(finance[:2]) + 2)
 
     def test_a_company_without_the_flow_asks_for_none(self):
         """DESIGN 1: nothing acts where it is off."""
