@@ -12,9 +12,10 @@ class SaleOrderFlowDemo(models.AbstractModel):
 
     @api.model
     def _load(self):
-        super()._load()
+        result = super()._load()
         if not self.env.ref("sale_order_flow.demo_tax_invoice_received", raise_if_not_found=False):
             self._make_tax_invoices()
+        return result
 
     def _make_tax_invoices(self):
         self._ask_invoice("draft", "confirmed", request=False)
@@ -85,9 +86,7 @@ class SaleOrderFlowDemo(models.AbstractModel):
 
     def _correct_invoice(self, asked, number):
         red = asked.browse(asked.action_correct()["res_id"])
-        red.write(
-            {"correction_reason": "抬头有误，重新开具。", "needed_by": fields.Date.today()}
-        )
+        red.write({"correction_reason": "抬头有误，重新开具。", "needed_by": fields.Date.today()})
         self._name_invoice(red, "red")
         red.action_request()
         self._issue_invoice(red, number)

@@ -8,7 +8,9 @@ class AccountMove(models.Model):
 
     def _compute_tax_invoice_count(self):
         Request = self.env["sale.tax.invoice.request"].sudo()
-        groups = Request._read_group([("move_id", "in", self._origin.ids)], ["move_id"], ["__count"])
+        groups = Request._read_group(
+            [("move_id", "in", self._origin.ids)], ["move_id"], ["__count"]
+        )
         counts = {move.id: count for move, count in groups}
         for move in self:
             move.tax_invoice_count = counts.get(move._origin.id, 0)

@@ -73,7 +73,9 @@ class SaleOrder(models.Model):
     def _prepare_tax_invoice_request(self):
         """Everything delivered and not asked for yet; where nothing was, everything ordered."""
         lines = self.order_line.filtered(
-            lambda line: not line.display_type and not line.is_downpayment and line.product_uom_qty > 0
+            lambda line: (
+                not line.display_type and not line.is_downpayment and line.product_uom_qty > 0
+            )
         )
         asked = lines._tax_invoice_quantities()
         for basis in ("delivered", "agreed"):

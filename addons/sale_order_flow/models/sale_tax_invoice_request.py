@@ -29,7 +29,14 @@ ASKED_FIELDS = frozenset(
     }
 )
 ISSUED_FIELDS = frozenset(
-    {"move_id", "invoice_code", "invoice_number", "invoice_date", "invoice_file_ids", "finance_note"}
+    {
+        "move_id",
+        "invoice_code",
+        "invoice_number",
+        "invoice_date",
+        "invoice_file_ids",
+        "finance_note",
+    }
 )
 SENT_FIELDS = frozenset({"sent_way", "carrier", "tracking_number", "email"})
 TAX_NUMBER = re.compile(r"[0-9A-Z]{15}|[0-9A-Z]{17,18}|[0-9A-Z]{20}")
@@ -147,7 +154,7 @@ class SaleTaxInvoiceRequest(models.Model):
     buyer_address = fields.Char(string="Address")
     buyer_phone = fields.Char(string="Phone")
     bank_name = fields.Char(string="Bank")
-    bank_account = fields.Char(string="Bank Account")
+    bank_account = fields.Char()
     basis = fields.Selection(
         [("delivered", "Delivered Quantities"), ("agreed", "Agreed Quantities")],
         required=True,
@@ -155,7 +162,7 @@ class SaleTaxInvoiceRequest(models.Model):
         help="Delivered: not more than what the customer received. Agreed: not more than what was "
         "ordered, delivered or not.",
     )
-    needed_by = fields.Date(string="Needed By", copy=False, tracking=True)
+    needed_by = fields.Date(copy=False, tracking=True)
     note = fields.Text(string="Note to Finance")
     original_id = fields.Many2one(
         "sale.tax.invoice.request",
@@ -212,8 +219,8 @@ class SaleTaxInvoiceRequest(models.Model):
     requested_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     returned_at = fields.Datetime(string="Returned On", readonly=True, copy=False)
     issued_at = fields.Datetime(readonly=True, copy=False)
-    issued_on = fields.Date(string="Issued On", readonly=True, copy=False)
-    issued_by_id = fields.Many2one("res.users", string="Issued By", readonly=True, copy=False)
+    issued_on = fields.Date(readonly=True, copy=False)
+    issued_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     sent_at = fields.Datetime(string="Sent On", readonly=True, copy=False)
     sent_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     received_at = fields.Datetime(string="Received On", readonly=True, copy=False)
@@ -267,6 +274,8 @@ class SaleTaxInvoiceRequest(models.Model):
 
     @api.depends("line_ids.order_id")
     def _compute_order_ids(self):
+        # read all at once: assigning reads the orders of one request after the other
+        self.line_ids.order_id.mapped("name")
         for request in self:
             request.order_ids = request.line_ids.order_id
 

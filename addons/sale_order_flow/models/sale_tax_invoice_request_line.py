@@ -12,7 +12,14 @@ class SaleTaxInvoiceRequestLine(models.Model):
     _check_company_auto = True
 
     _flow_stamped = frozenset(
-        {"order_id", "company_id", "move_line_id", "original_line_id", "amount_untaxed", "amount_total"}
+        {
+            "order_id",
+            "company_id",
+            "move_line_id",
+            "original_line_id",
+            "amount_untaxed",
+            "amount_total",
+        }
     )
 
     request_id = fields.Many2one(
@@ -23,7 +30,6 @@ class SaleTaxInvoiceRequestLine(models.Model):
     partner_id = fields.Many2one(related="request_id.partner_id")
     order_line_id = fields.Many2one(
         "sale.order.line",
-        string="Order Line",
         required=True,
         index=True,
         ondelete="restrict",
@@ -89,8 +95,9 @@ class SaleTaxInvoiceRequestLine(models.Model):
         """The line of an invoice or credit note that books this line."""
         self.ensure_one()
         return move.invoice_line_ids.filtered(
-            lambda booked: booked.display_type == "product"
-            and self.order_line_id in booked.sale_line_ids
+            lambda booked: (
+                booked.display_type == "product" and self.order_line_id in booked.sale_line_ids
+            )
         )[:1]
 
     # ------------------------------------------------------------------ quantities

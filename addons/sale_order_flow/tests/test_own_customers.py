@@ -66,7 +66,9 @@ class TestOwnCustomers(TaxInvoiceCase):
             | supplier
         )
         self.sales2.partner_id.user_id = self.sales2
-        self.assertEqual(self.sees(self.sales, seen), self.sees(self.sales2, seen - self.his) | self.his)
+        self.assertEqual(
+            self.sees(self.sales, seen), self.sees(self.sales2, seen - self.his) | self.his
+        )
         self.assertEqual(len(self.sees(self.sales, seen)), len(seen))
         self.assertTrue(self.as_user(seen, self.sales).read(["name", "email"]))
         self.assertFalse(self.sees(self.sales2, self.his))
@@ -210,7 +212,7 @@ class TestOwnCustomers(TaxInvoiceCase):
         """DESIGN 19: no query, and no condition in the search."""
         self.company.own_customers_only = False
         partners = self.partners(self.sales)
-        rule = self.env["ir.rule"].with_user(self.sales).with_context(partners.env.context)
+        rule = self.env["ir.rule"].with_user(self.sales).with_context(**partners.env.context)
         plain = str(rule._compute_domain("res.partner", "read"))
         self.assertNotIn("buys_from_me", plain)
         self.assertNotIn("commercial_partner_id", plain)

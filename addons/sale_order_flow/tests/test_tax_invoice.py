@@ -194,6 +194,7 @@ class TestTaxInvoice(TaxInvoiceCase):
         self.env.cr.execute(
             "UPDATE sale_order_line SET product_uom_qty = 3 WHERE id = %s", [order.order_line.id]
         )
+        self.env.invalidate_all()
         with self.assertRefused("only 3.0", ValidationError):
             asked.action_issue()
 
@@ -222,9 +223,7 @@ class TestTaxInvoice(TaxInvoiceCase):
         )
         asked = self.ask(order, request=False)
         with self.assertRefused(other.name, ValidationError):
-            asked.line_ids = [
-                Command.create({"order_line_id": other.order_line.id, "quantity": 1})
-            ]
+            asked.line_ids = [Command.create({"order_line_id": other.order_line.id, "quantity": 1})]
         hers = self.make_confirmed(user=self.sales2)
         with self.assertRefused("", AccessError):
             asked.line_ids = [Command.create({"order_line_id": hers.order_line.id, "quantity": 1})]
