@@ -234,12 +234,12 @@ class SaleTaxInvoiceRequest(models.Model):
         The draft proposes everything that was not taken back yet; lower the quantities for a partial
         correction and say why.
 
-        :raise UserError: when nothing is left to take back
+        :raise AccessError: for anybody but the salesperson, an assistant or a sales manager
+        :raise UserError: when there is no invoice to take back
         :return: window action of the correction
         """
         self.ensure_one()
-        if not self.may_issue:
-            self._check_may_request()
+        self._check_may_request()
         self._check_state("issued", "sent", "received")
         if self.original_id:
             raise UserError(

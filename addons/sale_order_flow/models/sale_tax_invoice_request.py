@@ -424,6 +424,7 @@ class SaleTaxInvoiceRequest(models.Model):
             self._check_state("requested")
         if not SENT_FIELDS.isdisjoint(vals):
             self._check_may_send()
+            self._check_state("draft", "requested", "issued")
         if not {"invoice_code", "invoice_number"}.isdisjoint(vals):
             self._check_number_unused(vals)
         result = super().write(vals)

@@ -72,6 +72,8 @@ class TestTaxInvoice(TaxInvoiceCase):
             finance.action_send()
         finance.write({"sent_way": "courier", "carrier": "SF", "tracking_number": "SF100"})
         finance.action_send()
+        with self.assertRefused("Sent"):
+            asked.tracking_number = "SF101"
         asked.action_receive()
         self.assertEqual(asked.state, "received")
 
@@ -281,6 +283,8 @@ class TestTaxInvoice(TaxInvoiceCase):
         order = self.make_confirmed({self.pump: 4})
         asked = self.ask(order)
         self.issue(asked)
+        with self.assertRefused(self.sales.name, AccessError):
+            self.as_user(asked, self.finance).action_correct()
         red = asked.browse(asked.action_correct()["res_id"])
         red.line_ids.quantity = 1
         red.needed_by = fields.Date.today()
