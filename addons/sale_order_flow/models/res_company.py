@@ -117,6 +117,7 @@ class ResCompany(models.Model):
                 {
                     "order_flow_enabled": True,
                     "delivery_needs_order": True,
+                    "own_customers_only": True,
                     "head_discount_limit": self.head_discount_limit or 5.0,
                 }
             )

@@ -11,3 +11,4 @@ class ResConfigSettings(models.TransientModel):
         readonly=False,
     )
     delivery_needs_order = fields.Boolean(related="company_id.delivery_needs_order", readonly=False)
+    own_customers_only = fields.Boolean(related="company_id.own_customers_only", readonly=False)

@@ -13,6 +13,7 @@ from . import (
     test_feedback,
     test_intake,
     test_notice_release,
+    test_own_customers,
     test_paid_path,
     test_payment,
     test_portal,
@@ -23,5 +24,7 @@ from . import (
     test_stamped_fields,
     test_start_gate,
     test_switched_off,
+    test_tax_invoice,
+    test_tax_invoice_portal,
     test_tours,
 )
