@@ -1,3 +1,4 @@
+from bisect import bisect_right
 from datetime import timedelta
 
 import pytz
@@ -41,6 +42,37 @@ class ResCompanyTime(models.Model):
         elif calendar:
             due = calendar.plan_hours(hours, start, compute_leaves=True, domain=holidays)
         return due or start + timedelta(hours=hours, days=days)
+
+    def _approval_hours_worked(self, spans):
+        """How many working hours lie in each of some spans; without a calendar the clock counts.
+
+        :param spans: list of ``(begin, end)``, naive UTC datetimes
+        :return: list of hours, in the same order
+        """
+        self.ensure_one()
+        calendar = self._approval_calendar()
+        if not (spans and calendar):
+            return [(end - begin).total_seconds() / 3600 for begin, end in spans]
+        first, last = (
+            pytz.utc.localize(pick(moment for span in spans for moment in span))
+            for pick in (min, max)
+        )
+        found = calendar._work_intervals_batch(first, last, domain=self._approval_holidays())
+        starts, stops, before, total = [], [], [], 0.0
+        for start, stop, _meta in found[False]:
+            starts.append(start)
+            stops.append(stop)
+            before.append(total)
+            total += (stop - start).total_seconds()
+
+        def worked_until(moment):
+            moment = pytz.utc.localize(moment)
+            place = bisect_right(starts, moment) - 1
+            if place < 0:
+                return 0.0
+            return before[place] + (min(moment, stops[place]) - starts[place]).total_seconds()
+
+        return [(worked_until(end) - worked_until(begin)) / 3600 for begin, end in spans]
 
     def _approval_next_workday(self, now):
         """When the first working day after today begins (naive UTC).

@@ -6,18 +6,22 @@ from odoo.fields import Domain
 from odoo.tools import split_every
 
 from ..models.approval_replay_memo import with_memo
+from .approval_replay_submitted import as_submitted
 from .approval_replay_tally import Tally
 
 DAYS = 90
 CAP = 2000
 BATCH = 500
+DECIDED = ("approved", "executed", "refused", "void")
+"""States of requests whose values somebody decided on."""
 
 
 class ApprovalReplay(models.TransientModel):
     """A chain tried on the documents of a time: who, how many, how long, which gaps (A17).
 
-    For approval administrators, on documents they may read, with the values they have today.
-    Changes nothing but its own lines.
+    For approval administrators, on documents they may read: with the values that were frozen when
+    they were submitted, where they were decided on, else with those of today. Changes nothing but
+    its own lines.
     """
 
     _name = "approval.replay"
@@ -47,10 +51,16 @@ class ApprovalReplay(models.TransientModel):
     gap_count = fields.Integer(
         string="With Gaps", help="Documents that could not have been submitted."
     )
+    today_count = fields.Integer(
+        string="By Today's Values",
+        help="Documents of those that go through it that were never decided on before: they are "
+        "judged by the values they have today.",
+    )
     matched_ids = fields.Json()
     time_text = fields.Char(
         string="Takes About",
-        help="From submission to the last answer: medians of the last year, nights and weekends included.",
+        help="From submission to the last answer: medians of the last year, in working hours of the "
+        "company as time limits count them.",
     )
     line_ids = fields.One2many("approval.replay.line", "replay_id", string="Steps")
     gap_ids = fields.One2many("approval.replay.gap", "replay_id", string="Gaps")
@@ -96,7 +106,10 @@ class ApprovalReplay(models.TransientModel):
         for ids in split_every(BATCH, documents[:CAP]._ids):
             # may be read, as searched; people and conditions may look at what the user may not
             batch_sudo = documents.browse(ids).sudo()
-            tally.add(batch_sudo, self._requesters(batch_sudo))
+            requests = self._requests(batch_sudo)
+            decided = self._decided(requests)
+            with as_submitted(batch_sudo, tally.operation, decided):
+                tally.add(batch_sudo, self._requesters(batch_sudo, requests), decided)
         self.line_ids.unlink()
         self.gap_ids.unlink()
         self.write({**tally.values(self), "is_done": True, "is_capped": len(documents) > CAP})
@@ -118,20 +131,33 @@ class ApprovalReplay(models.TransientModel):
         )
         return self.env[chain.model].search(domain, order=f"{name} desc, id desc", limit=CAP + 1)
 
-    def _requesters(self, documents):
-        """Who would ask: who asked, else who is responsible, else who created it.
-
-        :return: ``{document id: res.users}``
-        """
-        requests = (
+    def _requests(self, documents):
+        """The requests of the documents, the oldest first, with what they froze."""
+        return (
             self.env["approval.request"]
             .sudo()
             .search_fetch(
                 [("res_model", "=", documents._name), ("res_id", "in", documents.ids)],
-                ["res_id", "requester_id"],
+                ["res_id", "name", "requester_id", "operation", "state", "watched", "amount",
+                 "currency_id", "amount_date"],
                 order="id",
             )
-        )
+        )  # fmt: skip
+
+    def _decided(self, requests):
+        """``{document id: the last request somebody decided on}``."""
+        return {
+            request.res_id: request
+            for request in requests
+            if request.operation == self.chain_id.operation and request.state in DECIDED
+        }
+
+    def _requesters(self, documents, requests):
+        """Who would ask: who asked, else who is responsible, else who created it.
+
+        :param requests: all requests of the documents, the oldest first
+        :return: ``{document id: res.users}``
+        """
         asked = {request.res_id: request.requester_id.id for request in requests}
         field = documents._fields.get("user_id")
         owned = field is not None and field.comodel_name == "res.users"
@@ -173,9 +199,14 @@ class ApprovalReplayLine(models.TransientModel):
     passed = fields.Integer(help="Nobody has to answer, as the rules of the chain say.")
     skipped = fields.Integer(help="The conditions of the step do not match.")
     gaps = fields.Integer(help="In how many documents there is nobody to ask.")
+    today = fields.Integer(
+        string="By Today's Values",
+        help="In how many of the documents in which it would be asked the values of today counted.",
+    )
     time_text = fields.Char(
         string="Takes About",
-        help="Median of the answers of the same role or persons in the last year.",
+        help="Median of the answers of the same role or persons in the last year, in working hours "
+        "of the company.",
     )
 
 
@@ -189,6 +220,10 @@ class ApprovalReplayGap(models.TransientModel):
 
     replay_id = fields.Many2one("approval.replay", required=True, index=True, ondelete="cascade")
     reason = fields.Text(string="What Is Missing")
+    values_text = fields.Char(
+        string="Values",
+        help="Whether it was judged by the values it was submitted with, or today's.",
+    )
     res_model = fields.Char(string="Document Model")
     res_id = fields.Many2oneReference(model_field="res_model", string="Document ID")
     document_name = fields.Char(string="Document")

@@ -1,10 +1,13 @@
 from collections import Counter
 from datetime import timedelta
+from statistics import median
 
 from odoo import Command, fields
 from odoo.tools import SQL
 
 EXAMPLES = 50
+NEWEST = 1000
+"""Of how many answers of one role or person the median is taken."""
 
 
 class Tally:
@@ -14,16 +17,17 @@ class Tally:
         """:param chain: ``approval.chain`` as superuser, in the language of the user"""
         self.chain = chain
         self.operation = chain._document_operations()[chain.operation]
-        self.seen = self.earlier = self.blocked = 0
+        self.seen = self.earlier = self.blocked = self.by_today = 0
         self.matched, self.examples = [], []
         self.counts = [Counter() for _step in chain.step_ids]
         self.people = [Counter() for _step in chain.step_ids]
 
-    def add(self, documents, requesters):
+    def add(self, documents, requesters, decided):
         """Try the chain on documents that are read together.
 
         :param documents: documents as superuser
         :param requesters: ``{document id: res.users}``
+        :param decided: ``{document id: approval.request}`` whose values they are read with
         """
         chain = self.chain
         self.seen += len(documents)
@@ -40,17 +44,34 @@ class Tally:
             if now and now != chain and now._comes_before(chain):
                 self.earlier += 1
             else:
-                self._add_one(document, requesters[document.id])
+                self._add_one(document, requesters[document.id], decided.get(document.id))
 
-    def _add_one(self, document, requester):
+    def _add_one(self, document, requester, request):
         self.matched.append(document.id)
+        self.by_today += not request
         rows, gaps = self.chain._try_freeze(document, requester)
         for row, count, people in zip(rows, self.counts, self.people, strict=True):
-            count[self._outcome(row)] += 1
+            outcome = self._outcome(row)
+            count[outcome] += 1
+            count["today"] += outcome == "asked" and not request
             people.update(row.people.ids if row.people is not None and row.seats else [])
         self.blocked += bool(gaps)
         if gaps and len(self.examples) < EXAMPLES:
-            self.examples.append((document, "\n".join(gaps)))
+            self.examples.append((document, "\n".join(gaps), request))
+
+    def _shown(self, env, hours):
+        """A time in words, as the calendar of the company counts it."""
+        if hours is None:
+            return env._("No experience yet")
+        if hours < 1:
+            return env._("%s minutes", max(1, round(hours * 60)))
+        calendar = self.chain.company_id._approval_calendar()
+        day = calendar.hours_per_day or 24
+        if hours < 2 * day:
+            number = round(hours, 1)
+            return env._("%s working hours", number) if calendar else env._("%s hours", number)
+        number = round(hours / day, 1)
+        return env._("%s working days", number) if calendar else env._("%s days", number)
 
     @staticmethod
     def _outcome(row):
@@ -72,6 +93,7 @@ class Tally:
             "matched_count": len(self.matched),
             "earlier_count": self.earlier,
             "gap_count": self.blocked,
+            "today_count": self.by_today,
             "matched_ids": self.matched,
             "time_text": self._total(replay.env, times),
             "line_ids": [
@@ -82,12 +104,13 @@ class Tally:
                 Command.create(
                     {
                         "reason": reason,
+                        "values_text": _values_text(replay.env, request),
                         "res_model": document._name,
                         "res_id": document.id,
                         "document_name": document.display_name,
                     }
                 )
-                for document, reason in self.examples
+                for document, reason, request in self.examples
             ],
         }
 
@@ -99,11 +122,11 @@ class Tally:
             "sequence": number,
             "name": step.name,
             "who": step.who_text,
-            **{name: count[name] for name in ("asked", "passed", "skipped", "gaps")},
+            **{name: count[name] for name in ("asked", "passed", "skipped", "gaps", "today")},
             "people": "\n".join(
                 f"{users_sudo[user_id].name} × {times}" for user_id, times in people.most_common()
             ),
-            "time_text": _shown(env, hours) if count["asked"] else "",
+            "time_text": self._shown(env, hours) if count["asked"] else "",
         }
 
     def _total(self, env, times):
@@ -117,7 +140,7 @@ class Tally:
                 stages[-1] = max(stages[-1], hours or 0.0)
         if not any(stages):
             return env._("No experience yet") if unknown else ""
-        total = _shown(env, sum(stages))
+        total = self._shown(env, sum(stages))
         return env._("At least %s; some steps without experience yet", total) if unknown else total
 
 
@@ -148,7 +171,10 @@ class Experience:
 
     @staticmethod
     def _medians(chain, column, ids):
-        """``{id: median hours from being asked to the answer}``, in one query."""
+        """``{id: median working hours from being asked to the answer}``.
+
+        Of each the newest answers of the last year; one query, and what the calendars take.
+        """
         if not ids:
             return {}
         slots = chain.env["approval.request.slot"]
@@ -156,16 +182,18 @@ class Experience:
         rows = chain.env.execute_query(
             SQL(
                 """
-                SELECT %(column)s,
-                       percentile_cont(0.5) WITHIN GROUP (
-                           ORDER BY EXTRACT(EPOCH FROM decided_at - opened_at) / 3600
-                       )
-                  FROM approval_request_slot
-                 WHERE %(column)s IN %(ids)s
-                   AND company_id IN %(companies)s
-                   AND verdict IS NOT NULL AND is_auto IS NOT TRUE
-                   AND opened_at IS NOT NULL AND decided_at >= %(since)s
-              GROUP BY %(column)s
+                SELECT key, company_id, opened_at, decided_at
+                  FROM (SELECT %(column)s AS key, company_id, opened_at, decided_at,
+                               row_number() OVER (
+                                   PARTITION BY %(column)s ORDER BY decided_at DESC
+                               ) AS number
+                          FROM approval_request_slot
+                         WHERE %(column)s IN %(ids)s
+                           AND company_id IN %(companies)s
+                           AND verdict IS NOT NULL AND is_auto IS NOT TRUE
+                           AND opened_at IS NOT NULL AND decided_at >= %(since)s
+                       ) AS answered
+                 WHERE number <= %(newest)s
                 """,
                 column=SQL.identifier(column),
                 ids=tuple(ids),
@@ -173,17 +201,22 @@ class Experience:
                     chain.env["res.company"].search([("id", "child_of", chain.company_id.id)]).ids
                 ),
                 since=fields.Datetime.now() - timedelta(days=365),
+                newest=NEWEST,
             )
         )
-        return {id_: float(hours) for id_, hours in rows}
+        spans, hours = {}, {}
+        for key, company_id, opened_at, decided_at in rows:
+            spans.setdefault(company_id, []).append((key, opened_at, decided_at))
+        for company_id, found in spans.items():
+            company = chain.env["res.company"].browse(company_id)
+            worked = company._approval_hours_worked([span[1:] for span in found])
+            for (key, _opened_at, _decided_at), time in zip(found, worked, strict=True):
+                hours.setdefault(key, []).append(time)
+        return {key: median(times) for key, times in hours.items()}
 
 
-def _shown(env, hours):
-    """A time in words; the clock on the wall counts, nights included."""
-    if hours is None:
-        return env._("No experience yet")
-    if hours < 1:
-        return env._("%s minutes", max(1, round(hours * 60)))
-    if hours < 48:
-        return env._("%s hours", round(hours, 1))
-    return env._("%s days", round(hours / 24, 1))
+def _values_text(env, request):
+    """By which values a document was judged."""
+    if request:
+        return env._("Values submitted with %s", request.name)
+    return env._("Today's values")
