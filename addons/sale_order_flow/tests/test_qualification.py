@@ -141,6 +141,8 @@ class TestQualification(OrderFlowCase):
     def test_salespeople_enter_and_only_finance_or_the_assistant_verifies(self):
         """F2: not the salesperson, not the manager, not the warehouse."""
         document = self.make_document(verify=False)
+        # whoever may not even see the customer is refused before
+        self.company.own_customers_only = False
         for user in (self.sales, self.sales2, self.salesmgr, self.warehouse, self.president):
             with self.subTest(user.login), self.assertRefused("is verified by", AccessError):
                 self.as_user(document, user).action_verify()
