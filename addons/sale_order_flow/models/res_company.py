@@ -2,7 +2,11 @@ from odoo import api, fields, models, tools
 from odoo.fields import Domain
 from odoo.tools import LazyTranslate
 
+from .sale_order_stage import CLOSED_STAGES
+
 _lt = LazyTranslate(__name__)
+
+DELIVERED_STAGES = tuple(stage for stage in CLOSED_STAGES if stage != "cancelled")
 
 
 class ResCompany(models.Model):
@@ -69,7 +73,7 @@ class ResCompany(models.Model):
                 Domain("company_id", "in", self.ids)
                 & (
                     Domain("state", "in", ("draft", "sent"))
-                    | Domain("flow_stage", "not in", (False, "done"))
+                    | Domain("flow_stage", "not in", (False, *DELIVERED_STAGES))
                 )
             )
         )

@@ -35,7 +35,7 @@ class StockingRequest(models.Model):
     _check_company_auto = True
 
     # set by the buttons alone
-    _flow_stamped = frozenset({"name", "state"})
+    _flow_stamped = frozenset({"name", "state", "desk_open", "desk_user_id", "desk_worry_date"})
 
     name = fields.Char(string="Number", readonly=True, copy=False, default="/", index="trigram")
     company_id = fields.Many2one(
