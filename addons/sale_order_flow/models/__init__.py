@@ -25,6 +25,7 @@ from . import (
     sale_order_stage_entry,
     sale_order_desk,
     sale_order_promise,
+    sale_order_portal,
     sale_order_customer,
     sale_order_feedback,
     sale_order_decision_card,

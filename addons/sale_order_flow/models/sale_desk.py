@@ -178,11 +178,9 @@ class SaleDesk(models.Model):
             if "release_checklist" not in self.env[model]._fields:
                 continue
             every = self.env[model].sudo().browse([document.id for document in documents.values()])
-            every.mapped("release_checklist")
+            gates = every._release_gates()
             for row, document in documents.items():
-                row.release_checklist = document.with_prefetch(
-                    every._prefetch_ids
-                ).release_checklist
+                row.release_checklist = gates.get(document.id) or False
 
     def _search_is_mine(self, operator, value):
         if operator != "in":

@@ -250,13 +250,15 @@ class SaleOrder(models.Model):
         companies = orders.sudo().company_id
         names = self.env["approval.role.holder"]._names_by_role(companies)
         mine, owners = self._desk_my_roles(), self._desk_stage_owners()
+        quotations = orders.filtered(lambda order: order.flow_stage == "quotation")
+        methods = quotations._desk_quotation_methods()
         steps = {}
         for order in orders:
             stage = order.flow_stage
             role = owners.get(stage)
             if not role:
                 continue
-            method, label = order._desk_method(stage)
+            method, label = methods.get(order.id) or order._desk_method(stage)
             steps[order.id] = {
                 "method": method,
                 "label": label,
@@ -287,15 +289,25 @@ class SaleOrder(models.Model):
         """``{(role code, company id)}`` the current user holds today, in one read."""
         return self.env["approval.role.holder"]._roles_of(self.env.user)
 
+    def _desk_quotation_methods(self):
+        """``{order id: method and label of the button}`` of quotations, judged together."""
+        asked = self.filtered("approval_required")
+        incomplete = asked._approval_check_submission("confirm") if asked else {}
+        confirm = "action_confirm", self.env._("Confirm")
+        complete = "action_open_order", self.env._("Complete the Order")
+        submit = "action_approval_submit", self.env._("Submit for Approval")
+        return {
+            order.id: confirm
+            if order not in asked
+            else complete
+            if incomplete.get(order.id)
+            else submit
+            for order in self
+        }
+
     def _desk_method(self, stage):
-        """Method and label of the button of a stage."""
+        """Method and label of the button of a stage other than the quotation."""
         self.ensure_one()
-        if stage == "quotation":
-            if not self.approval_required:
-                return "action_confirm", self.env._("Confirm")
-            if self._approval_check_submission("confirm").get(self.id):
-                return "action_open_order", self.env._("Complete the Order")
-            return "action_approval_submit", self.env._("Submit for Approval")
         return {
             "review": ("action_open_approval", self.env._("Decide")),
             "approved": ("action_open_order", self.env._("Open the Order")),

@@ -16,6 +16,7 @@ class OrderDeskHandover(models.TransientModel):
         "approval.role",
         compute="_compute_role_id",
         store=True,
+        precompute=True,
         readonly=False,
         required=True,
         help="Whose part it is: by default of whoever's turn it is now.",
