@@ -137,9 +137,7 @@ class SaleDesk(models.Model):
         :param column: ``alias.name`` of the stage, a constant of the code
         """
         whens = SQL(" ").join(SQL("WHEN %s THEN %s", *item) for item in values.items())
-        return SQL(
-            "(CASE %s %s END)::varchar", SQL.identifier(*column.split(".")), whens
-        )
+        return SQL("(CASE %s %s END)::varchar", SQL.identifier(*column.split(".")), whens)
 
     @api.model
     def _desk_stage_roles(self):

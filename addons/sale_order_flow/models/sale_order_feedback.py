@@ -6,7 +6,7 @@ from odoo.tools import format_date
 
 
 class SaleOrderFeedback(models.Model):
-    """A shipment or a date that the assistant passes on to salesperson and customer (F12, D9)."""
+    """A shipment, an arrival or a date that the assistant passes on to salesperson and customer (F12, D9)."""
 
     # pylint: disable=method-required-super,no-raise-unlink,super-method-mismatch,missing-return
 
@@ -19,7 +19,12 @@ class SaleOrderFeedback(models.Model):
     )
     company_id = fields.Many2one(related="order_id.company_id", store=True)
     kind = fields.Selection(
-        [("shipped", "Shipped"), ("date", "Expected Date"), ("promise", "Promised Date")],
+        [
+            ("shipped", "Shipped"),
+            ("arrived", "Arrived"),
+            ("date", "Expected Date"),
+            ("promise", "Promised Date"),
+        ],
         required=True,
         readonly=True,
     )
@@ -93,6 +98,10 @@ class SaleOrderFeedback(models.Model):
         if self.kind == "shipped":
             return self.env._(
                 "%(document)s was shipped on %(day)s.", document=self.document_name, day=day
+            )
+        if self.kind == "arrived":
+            return self.env._(
+                "%(document)s: goods arrived on %(day)s.", document=self.document_name, day=day
             )
         if self.kind == "promise":
             return self.env._(

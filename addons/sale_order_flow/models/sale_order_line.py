@@ -16,9 +16,7 @@ class SaleOrderLine(models.Model):
     ]
 
     _approval_parent = "order_id"
-    _flow_stamped = frozenset(
-        {"launched_quantity", "promised_date", "planned_date", "worry_date"}
-    )
+    _flow_stamped = frozenset({"launched_quantity", "promised_date", "planned_date", "worry_date"})
 
     delivery_notice_line_ids = fields.One2many(
         "sale.delivery.notice.line",

@@ -15,7 +15,6 @@ class SaleOrderLine(models.Model):
 
     tracker_id = fields.Many2one(
         "res.users",
-        string="Tracker",
         compute="_compute_tracker_id",
         store=True,
         readonly=False,
@@ -43,6 +42,7 @@ class SaleOrderLine(models.Model):
         help="Since when, or from when on, the line is late: the promised date, or the moment it "
         "was found out that the goods are expected later. Empty when nothing is left to deliver.",
     )
+
     @api.depends("product_id")
     def _compute_tracker_id(self):
         for line in self:
@@ -56,7 +56,7 @@ class SaleOrderLine(models.Model):
         for line in self:
             promises = line.order_id.sudo().promise_ids.sorted("id")
             own = promises.filtered(
-                lambda promise, line=line: promise.line_id in (line._origin, promise.line_id.browse())
+                lambda promise, line=line: not promise.line_id or promise.line_id == line._origin
             )
             line.promised_date = own[-1:].new_date or line.order_id.commitment_date
 

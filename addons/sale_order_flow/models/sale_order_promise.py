@@ -57,9 +57,15 @@ class SaleOrderPromise(models.Model):
         )
 
     @api.model
-    def _promise(self, order, lines, new_date, reason):
-        """Write promises down, for lines or with none for the whole order, with the news of them."""
+    def _promise(self, order, lines, new_date, reason, old_date=False):
+        """Write promises down, for lines or with none for the whole order, with the news of them.
+
+        :param old_date: what was promised before, by default what stands now
+        """
         targets = lines or [lines]
+        before = {
+            line: old_date or line.promised_date or order.flow_promised_date for line in targets
+        }
         news = self.env["sale.order.feedback"]._note(
             [
                 {
@@ -67,7 +73,7 @@ class SaleOrderPromise(models.Model):
                     "kind": "promise",
                     "document_name": line.product_id.display_name or order.name,
                     "date": new_date,
-                    "previous_date": line.promised_date or order.flow_promised_date,
+                    "previous_date": before[line],
                 }
                 for line in targets
             ]
@@ -77,7 +83,7 @@ class SaleOrderPromise(models.Model):
                 {
                     "order_id": order.id,
                     "line_id": line.id,
-                    "old_date": line.promised_date or order.flow_promised_date,
+                    "old_date": before[line],
                     "new_date": new_date,
                     "reason": reason,
                     "user_id": self.env.uid,
@@ -99,6 +105,24 @@ class SaleOrder(models.Model):
         copy=False,
         groups="sale_order_flow.group_flow_user",
     )
+
+    def write(self, vals):
+        if "commitment_date" not in vals:
+            return super().write(vals)
+        confirmed = self.filtered(lambda order: order.state == "sale" and order._is_in_flow())
+        before = {order: order.flow_promised_date for order in confirmed}
+        result = super().write(vals)
+        for order, old_date in before.items():
+            if order.commitment_date and order.commitment_date != old_date:
+                # an approved change of a confirmed order is a promise like any other
+                self.env["sale.order.promise"]._promise(
+                    order,
+                    order.order_line.browse(),
+                    order.commitment_date,
+                    self.env._("The delivery date of the order was changed."),
+                    old_date,
+                )
+        return result
 
     def action_promise_date(self):
         """Open the form to promise the customer another date (F12).

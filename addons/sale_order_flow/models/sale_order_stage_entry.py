@@ -24,7 +24,7 @@ class SaleOrderStageEntry(models.Model):
     # as it was: who sold the order then, and which company made the figures
     company_id = fields.Many2one("res.company", readonly=True)
     partner_id = fields.Many2one("res.partner", string="Customer", readonly=True)
-    salesperson_id = fields.Many2one("res.users", string="Salesperson", readonly=True)
+    salesperson_id = fields.Many2one("res.users", readonly=True)
     stage = fields.Selection(
         selection=lambda self: self.env["sale.order"]._fields["flow_stage"].selection,
         required=True,

@@ -85,7 +85,9 @@ class TestProgress(OrderFlowCase):
         day = self.promise(order)
         promise = order.promise_ids
         self.assertEqual((promise.old_date, promise.new_date), (agreed, day))
-        self.assertEqual((promise.user_id, promise.reason), (self.assistant, "The supplier is late."))
+        self.assertEqual(
+            (promise.user_id, promise.reason), (self.assistant, "The supplier is late.")
+        )
         self.assertEqual((order.flow_promised_date, order.commitment_date), (day, agreed))
         self.promise(order, new_date=day + timedelta(days=1))
         self.assertEqual(order.promise_ids.sorted("id")[-1].old_date, day)

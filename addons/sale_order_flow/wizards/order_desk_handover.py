@@ -73,7 +73,9 @@ class OrderDeskHandover(models.TransientModel):
         kinds = self.env["sale.desk"]._desk_stage_roles()
         for model, document_id in self.documents or ():
             if model not in kinds or not isinstance(document_id, int):
-                raise UserError(self.env._("Choose documents on the desk and hand them over there."))
+                raise UserError(
+                    self.env._("Choose documents on the desk and hand them over there.")
+                )
             ids[model].append(document_id)
         return [self.env[model].browse(found).exists() for model, found in ids.items()]
 
