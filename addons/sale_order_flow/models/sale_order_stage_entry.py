@@ -26,7 +26,9 @@ class SaleOrderStageEntry(models.Model):
     partner_id = fields.Many2one("res.partner", string="Customer", readonly=True)
     salesperson_id = fields.Many2one("res.users", readonly=True)
     stage = fields.Selection(
-        selection=lambda self: self.env["sale.order"]._fields["flow_stage"].selection,
+        selection=lambda self: self.env["sale.order"]
+        ._fields["flow_stage"]
+        ._description_selection(self.env),
         required=True,
         readonly=True,
     )
