@@ -2,7 +2,7 @@ from odoo import api, fields, models, tools
 from odoo.fields import Domain
 from odoo.tools import LazyTranslate
 
-from .sale_order_stage import CLOSED_STAGES
+from .sale_order_stage import CLOSED_STAGES, STAGE_FIELDS
 
 _lt = LazyTranslate(__name__)
 
@@ -77,8 +77,10 @@ class ResCompany(models.Model):
                 )
             )
         )
-        for name in ("order_flow", "flow_stage", "flow_stage_since"):
+        for name in ("order_flow", *STAGE_FIELDS, "flow_promised_date", "flow_expected_date"):
             self.env.add_to_compute(orders._fields[name], orders)
+        for name in ("promised_date", "planned_date"):
+            self.env.add_to_compute(orders.order_line._fields[name], orders.order_line)
 
     def _set_up_rulebook(self):
         """Chains for orders (F5, F6, F3), gates on, five percent for the department head."""

@@ -44,9 +44,12 @@ class SaleOrder(models.Model):
         "(flow_stage, desk_worry_date, (id::bigint * 8)) INCLUDE (company_id) WHERE desk_open"
     )
 
-    @api.depends("commitment_date", "order_line.promised_date", "order_line.planned_date")
+    @api.depends(
+        "order_flow", "commitment_date", "order_line.promised_date", "order_line.planned_date"
+    )
     def _compute_flow_dates(self):
-        for order in self:
+        self.flow_promised_date = self.flow_expected_date = False
+        for order in self.filtered(lambda order: order._is_in_flow()):
             lines = order.order_line.filtered(lambda line: line._needs_delivery())
             promised = [*filter(None, lines.mapped("promised_date"))]
             order.flow_promised_date = max(promised, default=order.commitment_date)
@@ -59,6 +62,7 @@ class SaleOrder(models.Model):
             order.desk_open = bool(order.flow_stage) and order.flow_stage not in CLOSED_STAGES
 
     @api.depends(
+        "desk_open",
         "flow_stage",
         "flow_stage_since",
         "state",
@@ -66,14 +70,14 @@ class SaleOrder(models.Model):
         "order_line.worry_date",
     )
     def _compute_desk_worry_date(self):
-        for order in self:
+        self.desk_worry_date = False
+        for order in self.filtered("desk_open"):
             worries = order.order_line.mapped("worry_date")
             if order.flow_stage == "feedback":
                 worries.append(order.flow_stage_since + NEWS_WITHIN)
             elif order.state != "sale":
                 worries.append(order.flow_promised_date)
-            worries = [*filter(None, worries)] if order.desk_open else ()
-            order.desk_worry_date = min(worries, default=False)
+            order.desk_worry_date = min(filter(None, worries), default=False)
 
     @api.depends("flow_stage")
     def _compute_desk_user_id(self):

@@ -50,19 +50,25 @@ class SaleOrderLine(models.Model):
                 line.tracker_id = line.product_id.categ_id._tracker(line.company_id)
 
     @api.depends(
-        "order_id.commitment_date", "order_id.promise_ids.new_date", "order_id.promise_ids.line_id"
+        "order_id.order_flow",
+        "order_id.commitment_date",
+        "order_id.promise_ids.new_date",
+        "order_id.promise_ids.line_id",
     )
     def _compute_promised_date(self):
-        for line in self:
+        self.promised_date = False
+        for line in self.filtered(lambda line: line.order_id._is_in_flow()):
             promises = line.order_id.sudo().promise_ids.sorted("id")
             own = promises.filtered(
                 lambda promise, line=line: not promise.line_id or promise.line_id == line._origin
             )
             line.promised_date = own[-1:].new_date or line.order_id.commitment_date
 
-    @api.depends("move_ids.date", "move_ids.state", "move_ids.location_id")
+    @api.depends("order_id.order_flow", "move_ids.date", "move_ids.state", "move_ids.location_id")
     def _compute_planned_date(self):
-        dates = self._flow_expected_dates()
+        # outside the order flow nothing is stored, and nothing is read but that
+        lines = self.filtered(lambda line: line.order_id._is_in_flow())
+        dates = lines._flow_expected_dates() if lines else {}
         for line in self:
             line.planned_date = dates.get(line._origin.id, False)
 
@@ -90,7 +96,7 @@ class SaleOrderLine(models.Model):
         now = fields.Datetime.now()
         for line in self:
             promised, before = line.promised_date, line._origin.worry_date
-            if not line._is_owed() or not promised:
+            if not promised or not line._is_owed():
                 line.worry_date = False
             elif not line.planned_date or line.planned_date <= promised:
                 line.worry_date = promised

@@ -20,6 +20,8 @@ FLOW_STAGES = [
 ]
 # nothing is left to do for the delivery: these stand on the desk no more
 CLOSED_STAGES = ("done", "received", "invoiced", "settled", "archived", "cancelled")
+# derived together: whoever reads one of them after a change finds it derived anew
+STAGE_FIELDS = ("flow_stage", "flow_stage_since", "desk_open", "desk_user_id", "desk_worry_date")
 PAID = frozenset({"paid", "in_payment", "reversed"})
 # whose turn it is in each stage; "salesperson" and "approver" are persons, the rest are roles
 STAGE_OWNERS = {
@@ -114,7 +116,7 @@ class SaleOrder(models.Model):
 
     def _flow_changed(self):
         """Derive the stages anew: for addons whose answer to a hook of the order has changed."""
-        for name in ("flow_stage", "flow_stage_since"):
+        for name in STAGE_FIELDS:
             self.env.add_to_compute(self._fields[name], self)
 
     @api.model

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
+from odoo.http import request
 from odoo.tools import SQL
 
 
@@ -26,9 +27,9 @@ class SaleOrderStageEntry(models.Model):
     partner_id = fields.Many2one("res.partner", string="Customer", readonly=True)
     salesperson_id = fields.Many2one("res.users", readonly=True)
     stage = fields.Selection(
-        selection=lambda self: self.env["sale.order"]
-        ._fields["flow_stage"]
-        ._description_selection(self.env),
+        selection=lambda self: (
+            self.env["sale.order"]._fields["flow_stage"]._description_selection(self.env)
+        ),
         required=True,
         readonly=True,
     )
@@ -69,6 +70,8 @@ class SaleOrderStageEntry(models.Model):
 
         :param stages: ``{order id: (stage or False, entered at)}``
         """
+        # who is logged in: what follows from their click is often stored as superuser
+        uid = request.env.uid if request else self.env.uid
         rows = SQL(", ").join(
             SQL("(%s, %s::varchar, %s::timestamp)", order_id, stage or None, moment or None)
             for order_id, (stage, moment) in stages.items()
@@ -101,7 +104,7 @@ class SaleOrderStageEntry(models.Model):
                          WHERE e.order_id = c.order_id AND e.left_at IS NULL)""",
                 rows=rows,
                 now=fields.Datetime.now(),
-                uid=self.env.uid,
+                uid=uid,
             )
         )
         self.invalidate_model(flush=False)

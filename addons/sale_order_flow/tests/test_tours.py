@@ -95,6 +95,10 @@ class TestTours(HttpCase):
         self.assertEqual(self.order.flow_stage, "feedback")
         self.walk("order_flow_feedback", "assistant")
         self.assertEqual(self.order.flow_stage, "done")
+        self.assertEqual(
+            self.order.stage_entry_ids.sorted("id")[-1].entered_by_id,
+            self.env.ref("approval_chain.demo_user_assistant"),
+        )
         token = self.order._portal_ensure_token()
         self.start_tour(
             f"/my/orders/{self.order.id}?access_token={token}", "order_flow_portal", login=None
@@ -102,7 +106,10 @@ class TestTours(HttpCase):
 
     def hand_over_in_the_browser(self):
         """The assistant names another person of the warehouse, who hands it back."""
-        company, warehouse = self.order.company_id, self.env.ref("approval_chain.demo_user_warehouse")
+        company, warehouse = (
+            self.order.company_id,
+            self.env.ref("approval_chain.demo_user_warehouse"),
+        )
         other = self.env["res.users"].create(
             {
                 "name": "巡演仓管",

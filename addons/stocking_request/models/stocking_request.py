@@ -258,7 +258,7 @@ class StockingRequest(models.Model):
 
     def _on_approval_event(self, event):
         result = super()._on_approval_event(event)
-        for name in ("stage", "stage_since"):
+        for name in ("stage", "stage_since", "desk_open", "desk_user_id"):
             self.env.add_to_compute(self._fields[name], self)
         self.sale_order_id._flow_changed()
         return result
