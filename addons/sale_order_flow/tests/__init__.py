@@ -9,6 +9,7 @@ from . import (
     test_feedback,
     test_handover,
     test_intake,
+    test_migration,
     test_notice_release,
     test_paid_path,
     test_payment,
