@@ -1,7 +1,7 @@
 {
     "name": "Stocking Requests",
     "summary": "Stock asked for without a paid order, approved, then ordered from warehouse or purchasing",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Supply Chain/Inventory",
     "author": "Order to Cash contributors",
     "license": "LGPL-3",
@@ -15,6 +15,7 @@
         "views/supply_shortage_views.xml",
         "views/stock_picking_views.xml",
         "views/sale_order_views.xml",
+        "views/sale_desk_views.xml",
         "views/stocking_request_menus.xml",
     ],
     "assets": {

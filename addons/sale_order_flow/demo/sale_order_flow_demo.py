@@ -23,6 +23,7 @@ class SaleOrderFlowDemo(models.AbstractModel):
         self._prepare_stock(company)
         company.portal_confirmation_sign = False
         company.action_set_up_rulebook()
+        self._ref("category_machines").with_company(company).tracker_id = self._user("head")
         if not self.env.ref("sale_order_flow.demo_order_quotation", raise_if_not_found=False):
             self._make_orders()
 
@@ -93,6 +94,7 @@ class SaleOrderFlowDemo(models.AbstractModel):
         short = self._confirmed("short", "huaxin", {"cabinet": 6})
         self._pay_and_verify(short)
         self._notice(short)
+        self._late_and_handed_over()
         shipped = self._confirmed("shipped", "huaxin", {"valve": 12})
         self._pay_and_verify(shipped)
         self._notice(shipped)
@@ -102,6 +104,45 @@ class SaleOrderFlowDemo(models.AbstractModel):
         self._notice(told)
         self._ship(told)
         self._as(told, "assistant").action_pass_on_news()
+        self._invoiced_and_settled()
+
+    def _late_and_handed_over(self):
+        """No cabinet is left: another date is promised, and who provides the goods is named."""
+        order = self._confirmed("supplying", "nanfang", {"cabinet": 1})
+        self._pay_and_verify(order)
+        self._notice(order)
+        assistant = self._as(self.env["sale.order.promise.wizard"], "assistant")
+        assistant.create(
+            {
+                "order_id": order.id,
+                "new_date": order.commitment_date + timedelta(days=14),
+                "reason": "控制柜缺货，供应商两周后到货。",
+            }
+        ).action_promise()
+        self._as(order, "assistant").action_pass_on_news()
+        self._as(self.env["order.desk.handover"], "assistant").create(
+            {
+                "documents": [["sale.order", order.id]],
+                "user_id": self._user("warehouse").id,
+                "reason": "请优先备货。",
+            }
+        ).action_hand_over()
+
+    def _invoiced_and_settled(self):
+        """Delivered, told and invoiced; one of them paid."""
+        for name in ("invoiced", "settled"):
+            order = self._confirmed(name, "huaxin", {"valve": 3})
+            self._pay_and_verify(order)
+            self._notice(order)
+            self._ship(order)
+            self._as(order, "assistant").action_pass_on_news()
+            move = order.sudo()._create_invoices()
+            move.invoice_date = fields.Date.context_today(move)
+            move.action_post()
+            if name == "settled":
+                self.env["account.payment.register"].with_context(
+                    active_model="account.move", active_ids=move.ids
+                ).create({"journal_id": self._bank(order.company_id).id}).action_create_payments()
 
     def _with_the_president(self):
         """A longer payment term: both opinions are there, the president has it."""

@@ -2,7 +2,11 @@ from odoo import api, fields, models, tools
 from odoo.fields import Domain
 from odoo.tools import LazyTranslate
 
+from .sale_order_stage import CLOSED_STAGES, STAGE_FIELDS
+
 _lt = LazyTranslate(__name__)
+
+DELIVERED_STAGES = tuple(stage for stage in CLOSED_STAGES if stage != "cancelled")
 
 
 class ResCompany(models.Model):
@@ -69,12 +73,14 @@ class ResCompany(models.Model):
                 Domain("company_id", "in", self.ids)
                 & (
                     Domain("state", "in", ("draft", "sent"))
-                    | Domain("flow_stage", "not in", (False, "done"))
+                    | Domain("flow_stage", "not in", (False, *DELIVERED_STAGES))
                 )
             )
         )
-        for name in ("order_flow", "flow_stage", "flow_stage_since"):
+        for name in ("order_flow", *STAGE_FIELDS, "flow_promised_date", "flow_expected_date"):
             self.env.add_to_compute(orders._fields[name], orders)
+        for name in ("promised_date", "planned_date"):
+            self.env.add_to_compute(orders.order_line._fields[name], orders.order_line)
 
     def _set_up_rulebook(self):
         """Chains for orders (F5, F6, F3), gates on, five percent for the department head."""

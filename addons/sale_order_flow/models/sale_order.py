@@ -21,13 +21,24 @@ class SaleOrder(models.Model):
     """Intake and review of orders: what must be filled in, and what is decided on."""
 
     _name = "sale.order"
-    _inherit = ["sale.order", "approval.mixin", "order.flow.document", "order.desk.document"]
+    _inherit = [
+        "sale.order",
+        "approval.mixin",
+        "order.flow.document",
+        "order.desk.document",
+        "order.lateness",
+    ]
 
     _flow_stamped = frozenset(
         {
             "order_flow",
             "flow_stage",
             "flow_stage_since",
+            "flow_promised_date",
+            "flow_expected_date",
+            "desk_open",
+            "desk_user_id",
+            "desk_worry_date",
             "supply_started_at",
             "supply_started_by_id",
             "signed_fingerprint",

@@ -1,12 +1,12 @@
 from markupsafe import Markup
 
-from odoo import api, fields, models
+from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError
 from odoo.tools import format_date
 
 
 class SaleOrderFeedback(models.Model):
-    """A shipment or a date that the assistant passes on to salesperson and customer (F12, D9)."""
+    """A shipment, an arrival or a date that the assistant passes on to salesperson and customer (F12, D9)."""
 
     # pylint: disable=method-required-super,no-raise-unlink,super-method-mismatch,missing-return
 
@@ -19,7 +19,12 @@ class SaleOrderFeedback(models.Model):
     )
     company_id = fields.Many2one(related="order_id.company_id", store=True)
     kind = fields.Selection(
-        [("shipped", "Shipped"), ("date", "Expected Date")],
+        [
+            ("shipped", "Shipped"),
+            ("arrived", "Arrived"),
+            ("date", "Expected Date"),
+            ("promise", "Promised Date"),
+        ],
         required=True,
         readonly=True,
     )
@@ -28,6 +33,7 @@ class SaleOrderFeedback(models.Model):
     previous_date = fields.Datetime(readonly=True)
     sent_at = fields.Datetime(readonly=True)
     sent_by_id = fields.Many2one("res.users", readonly=True)
+    told_partner_ids = fields.Many2many("res.partner", readonly=True, string="Told To")
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -50,7 +56,9 @@ class SaleOrderFeedback(models.Model):
     def _note(self, rows):
         """Note shipments and dates; an unsent date of the same document is brought up to date.
 
-        :param rows: list of ``{"order_id", "kind", "document_name", "date"}``
+        :param rows: list of ``{"order_id", "kind", "document_name", "date"}``, for a promise with
+            ``"previous_date"``
+        :return: the new rows, in the order given
         """
         dates = self.sudo().search(
             [("order_id", "in", [row["order_id"] for row in rows]), ("kind", "=", "date")]
@@ -62,7 +70,7 @@ class SaleOrderFeedback(models.Model):
             if known and not known.sent_at:
                 super(SaleOrderFeedback, known).write({"date": row["date"]})
             else:
-                new.append({**row, "previous_date": known.date if known else False})
+                new.append({"previous_date": known.date if known else False, **row})
         return super(SaleOrderFeedback, self.sudo()).create(new)
 
     def _send(self):
@@ -79,6 +87,9 @@ class SaleOrderFeedback(models.Model):
                 subtype_xmlid="mail.mt_comment",
                 partner_ids=(customer | order.user_id.partner_id).ids,
             )
+            super(SaleOrderFeedback, rows).write(
+                {"told_partner_ids": [Command.set((customer | order.user_id.partner_id).ids)]}
+            )
         super().write({"sent_at": fields.Datetime.now(), "sent_by_id": self.env.uid})
 
     def _sentence(self):
@@ -87,6 +98,17 @@ class SaleOrderFeedback(models.Model):
         if self.kind == "shipped":
             return self.env._(
                 "%(document)s was shipped on %(day)s.", document=self.document_name, day=day
+            )
+        if self.kind == "arrived":
+            return self.env._(
+                "%(document)s: goods arrived on %(day)s.", document=self.document_name, day=day
+            )
+        if self.kind == "promise":
+            return self.env._(
+                "%(document)s: delivery is promised for %(day)s instead of %(before)s.",
+                document=self.document_name,
+                day=day,
+                before=format_date(self.env, self.previous_date) or "-",
             )
         if self.previous_date:
             return self.env._(

@@ -8,10 +8,15 @@ class SaleOrderLine(models.Model):
     """The start gate, and what of a line was noticed and shipped."""
 
     _name = "sale.order.line"
-    _inherit = ["sale.order.line", "approval.line.mixin", "order.flow.document"]
+    _inherit = [
+        "sale.order.line",
+        "approval.line.mixin",
+        "order.flow.document",
+        "order.lateness",
+    ]
 
     _approval_parent = "order_id"
-    _flow_stamped = frozenset({"launched_quantity"})
+    _flow_stamped = frozenset({"launched_quantity", "promised_date", "planned_date", "worry_date"})
 
     delivery_notice_line_ids = fields.One2many(
         "sale.delivery.notice.line",

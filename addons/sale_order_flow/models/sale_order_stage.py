@@ -4,24 +4,50 @@ FLOW_STAGES = [
     ("quotation", "Quotation"),
     ("review", "In Approval"),
     ("approved", "Approved, to Confirm"),
+    ("customer", "With the Customer"),
     ("apply", "Apply for Delivery"),
     ("verify", "Verify Payment"),
     ("notice", "Issue Delivery Notice"),
+    ("supplying", "Provide the Goods"),
     ("ship", "Ship"),
     ("feedback", "Pass On News"),
     ("done", "Delivered"),
+    ("received", "Received"),
+    ("invoiced", "Invoiced"),
+    ("settled", "Settled"),
+    ("archived", "Archived"),
     ("cancelled", "Cancelled"),
 ]
+# nothing is left to do for the delivery: these stand on the desk no more
+CLOSED_STAGES = ("done", "received", "invoiced", "settled", "archived", "cancelled")
+# derived together: whoever reads one of them after a change finds it derived anew
+STAGE_FIELDS = ("flow_stage", "flow_stage_since", "desk_open", "desk_user_id", "desk_worry_date")
+PAID = frozenset({"paid", "in_payment", "reversed"})
 # whose turn it is in each stage; "salesperson" and "approver" are persons, the rest are roles
 STAGE_OWNERS = {
     "quotation": "salesperson",
     "review": "approver",
     "approved": "salesperson",
+    "customer": "salesperson",
     "apply": "salesperson",
     "verify": "finance",
     "notice": "sales_assistant",
+    "supplying": "warehouse",
     "ship": "warehouse",
     "feedback": "sales_assistant",
+}
+# what the desk says an order waits for; stages of one role may wait for different things
+STAGE_TEAMS = {
+    "quotation": "sales",
+    "review": "approval",
+    "approved": "sales",
+    "customer": "customer",
+    "apply": "sales",
+    "verify": "finance",
+    "notice": "assistant",
+    "supplying": "stock",
+    "ship": "shipping",
+    "feedback": "assistant",
 }
 
 
@@ -35,7 +61,9 @@ class SaleOrder(models.Model):
         compute="_compute_flow_stage",
         store=True,
         index="btree_not_null",
-        help="What the order waits for. Empty outside the order flow.",
+        group_expand="_group_expand_flow_stage",
+        help="What the order waits for, and how far it is settled once it is delivered. Empty "
+        "outside the order flow.",
     )
     flow_stage_since = fields.Datetime(
         compute="_compute_flow_stage",
@@ -59,6 +87,13 @@ class SaleOrder(models.Model):
         "delivery_application_ids.state",
         "delivery_notice_ids.state",
         "delivery_notice_ids.line_ids.quantity",
+        "picking_ids.state",
+        "require_signature",
+        "require_payment",
+        "signature",
+        "invoice_status",
+        "order_line.invoice_lines.move_id.state",
+        "order_line.invoice_lines.move_id.payment_state",
         "feedback_ids.sent_at",
         "payment_allocation_ids.amount",
         "payment_allocation_ids.payment_id.state",
@@ -81,7 +116,7 @@ class SaleOrder(models.Model):
 
     def _flow_changed(self):
         """Derive the stages anew: for addons whose answer to a hook of the order has changed."""
-        for name in ("flow_stage", "flow_stage_since"):
+        for name in STAGE_FIELDS:
             self.env.add_to_compute(self._fields[name], self)
 
     @api.model
@@ -112,9 +147,11 @@ class SaleOrder(models.Model):
                 stages[order.id] = "cancelled"
             elif order.state == "sale":
                 stages[order.id] = "apply"
+            elif order.approval_state == "approved":
+                asked = order._has_to_be_signed() or order._has_to_be_paid()
+                stages[order.id] = "customer" if asked else "approved"
             else:
-                by_approval = {"pending": "review", "approved": "approved"}
-                stages[order.id] = by_approval.get(order.approval_state, "quotation")
+                stages[order.id] = "review" if order.approval_state == "pending" else "quotation"
         stages.update(confirmed._flow_stage_confirmed() if confirmed else {})
         return stages
 
@@ -125,6 +162,8 @@ class SaleOrder(models.Model):
         left = lines._unnoticed_quantities()
         closed = self._payment_reasons().keys() - self._ships_without_payment().keys()
         untold = self.sudo().feedback_ids.filtered(lambda news: not news.sent_at).order_id
+        waiting = self._waits_for_goods()
+        delivered = self.browse()
         stages = {}
         for order in self:
             own = order.order_line & lines
@@ -139,12 +178,56 @@ class SaleOrder(models.Model):
                 submitted = "submitted" in order.delivery_application_ids.mapped("state")
                 stages[order.id] = "verify" if submitted else "apply"
             elif open_notice:
-                stages[order.id] = "ship"
+                stages[order.id] = "supplying" if order in waiting else "ship"
             elif any(line.product_uom_id.compare(left[line.id], 0.0) > 0 for line in own):
                 stages[order.id] = "notice"
             else:
-                stages[order.id] = "done"
+                delivered += order
+        stages.update(delivered._flow_stage_delivered())
         return stages
+
+    def _waits_for_goods(self):
+        """Those of the orders whose open deliveries all lack goods: nothing can leave yet."""
+        leaving = self.sudo().picking_ids.filtered(
+            lambda picking: (
+                picking.picking_type_code == "outgoing" and picking.state not in ("done", "cancel")
+            )
+        )
+        ready = leaving.filtered(lambda picking: picking.state == "assigned")
+        return self & (leaving.sale_id - ready.sale_id)
+
+    def _flow_stage_delivered(self):
+        """Hook: the stage of orders that are delivered and told (F16).
+
+        Invoiced when nothing is left to invoice and every invoice is posted, settled when these are
+        paid. Extend with ``super()`` for what comes after or before: a signed receipt, the archive.
+
+        :return: ``{order id: "done", "received", "invoiced", "settled" or "archived"}``
+        """
+        stages = {}
+        for order in self:
+            moves = order.sudo().order_line.invoice_lines.move_id
+            moves = moves.filtered(lambda move: move.state != "cancel")
+            if (
+                order.invoice_status != "invoiced"
+                or not moves
+                or set(moves.mapped("state")) != {"posted"}
+            ):
+                stages[order.id] = "done"
+            else:
+                paid = PAID.issuperset(moves.mapped("payment_state"))
+                stages[order.id] = "settled" if paid else "invoiced"
+        return stages
+
+    @api.model
+    def _group_expand_flow_stage(self, stages, _domain):
+        """The columns of the way an order goes, empty ones too; the rare ones when they hold one."""
+        rare = {"approved", "received", "archived", "cancelled"}
+        return [
+            stage
+            for stage, _label in self._fields["flow_stage"].selection
+            if stage in stages or (stage in dict(FLOW_STAGES) and stage not in rare)
+        ]
 
     # ------------------------------------------------------------------ the next step
 
@@ -169,13 +252,15 @@ class SaleOrder(models.Model):
         companies = orders.sudo().company_id
         names = self.env["approval.role.holder"]._names_by_role(companies)
         mine, owners = self._desk_my_roles(), self._desk_stage_owners()
+        quotations = orders.filtered(lambda order: order.flow_stage == "quotation")
+        methods = quotations._desk_quotation_methods()
         steps = {}
         for order in orders:
             stage = order.flow_stage
             role = owners.get(stage)
             if not role:
                 continue
-            method, label = order._desk_method(stage)
+            method, label = methods.get(order.id) or order._desk_method(stage)
             steps[order.id] = {
                 "method": method,
                 "label": label,
@@ -194,25 +279,45 @@ class SaleOrder(models.Model):
         return STAGE_OWNERS
 
     @api.model
+    def _desk_stage_teams(self):
+        """Hook: what the desk says an order waits for in each stage.
+
+        :return: ``{stage: key of the desk's "waits_for"}``
+        """
+        return STAGE_TEAMS
+
+    @api.model
     def _desk_my_roles(self):
         """``{(role code, company id)}`` the current user holds today, in one read."""
         return self.env["approval.role.holder"]._roles_of(self.env.user)
 
+    def _desk_quotation_methods(self):
+        """``{order id: method and label of the button}`` of quotations, judged together."""
+        asked = self.filtered("approval_required")
+        incomplete = asked._approval_check_submission("confirm") if asked else {}
+        confirm = "action_confirm", self.env._("Confirm")
+        complete = "action_open_order", self.env._("Complete the Order")
+        submit = "action_approval_submit", self.env._("Submit for Approval")
+        return {
+            order.id: confirm
+            if order not in asked
+            else complete
+            if incomplete.get(order.id)
+            else submit
+            for order in self
+        }
+
     def _desk_method(self, stage):
-        """Method and label of the button of a stage."""
+        """Method and label of the button of a stage other than the quotation."""
         self.ensure_one()
-        if stage == "quotation":
-            if not self.approval_required:
-                return "action_confirm", self.env._("Confirm")
-            if self._approval_check_submission("confirm").get(self.id):
-                return "action_open_order", self.env._("Complete the Order")
-            return "action_approval_submit", self.env._("Submit for Approval")
         return {
             "review": ("action_open_approval", self.env._("Decide")),
             "approved": ("action_open_order", self.env._("Open the Order")),
+            "customer": ("action_open_order", self.env._("Ask the Customer")),
             "apply": ("action_apply_delivery", self.env._("Apply for Delivery")),
             "verify": ("action_open_verification", self.env._("Verify Payment")),
             "notice": ("action_prepare_delivery_notice", self.env._("Issue Delivery Notice")),
+            "supplying": ("action_open_transfer", self.env._("Provide the Goods")),
             "ship": ("action_open_transfer", self.env._("Ship")),
             "feedback": ("action_pass_on_news", self.env._("Pass On News")),
         }[stage]

@@ -1,3 +1,5 @@
+from datetime import datetime, time
+
 from odoo import api, fields, models
 from odoo.tools import SQL
 
@@ -8,12 +10,54 @@ DESK_STAGES = {
     "issued": ("tax_send", "finance"),
     "sent": ("tax_receive", "salesperson"),
 }
+STAGE_OWNERS = dict(DESK_STAGES.values())
+TEAMS = {"salesperson": "sales", "finance": "finance"}
 
 
 class SaleTaxInvoiceRequest(models.Model):
     """Tax invoices stand on the desk with whoever has the next step (F11, F24)."""
 
     _inherit = "sale.tax.invoice.request"
+
+    desk_stage = fields.Char(compute="_compute_desk_stage", store=True)
+    desk_open = fields.Boolean(
+        compute="_compute_desk_stage", store=True, help="Whether the request stands on the desk."
+    )
+    desk_worry_date = fields.Datetime(
+        compute="_compute_desk_worry_date",
+        store=True,
+        help="Midday of the day the invoice is needed by, or when finance returned the request.",
+    )
+
+    # as the arm of sale.desk reads them
+    _desk_worry_idx = models.Index("(desk_worry_date, (id::bigint * 8 + 5)) WHERE desk_open")
+    _desk_stage_idx = models.Index(
+        "(desk_stage, desk_worry_date, (id::bigint * 8 + 5)) INCLUDE (company_id) WHERE desk_open"
+    )
+
+    @api.depends("state", "returned_at")
+    def _compute_desk_stage(self):
+        for request in self:
+            request.desk_open = request._is_on_desk()
+            request.desk_stage = request.desk_open and DESK_STAGES[request.state][0]
+
+    @api.depends("state", "returned_at", "needed_by")
+    def _compute_desk_worry_date(self):
+        for request in self:
+            day = request.needed_by
+            due = day and datetime.combine(day, time(12))
+            request.desk_worry_date = {
+                "draft": request.returned_at,
+                "requested": due,
+                "issued": due,
+            }.get(request.state, False)
+
+    @api.depends("state", "returned_at")
+    def _compute_desk_user_id(self):
+        return super()._compute_desk_user_id()
+
+    def _desk_role(self):
+        return STAGE_OWNERS.get(self.desk_stage)
 
     @api.model
     def _desk_kind(self):
@@ -44,7 +88,7 @@ class SaleTaxInvoiceRequest(models.Model):
 
     def _is_on_desk(self):
         """A draft waits for nobody, unless finance returned it."""
-        return self.state in DESK_STAGES and (self.state != "draft" or self.returned_at)
+        return self.state in DESK_STAGES and (self.state != "draft" or bool(self.returned_at))
 
     def action_open_request(self):
         """Open the request, where its next step is done."""
@@ -66,12 +110,15 @@ class SaleDesk(models.Model):
             "partner_id",
             "company_id",
             "user_id",
-            "state",
             "needed_by",
             "requested_at",
             "returned_at",
             "issued_at",
             "sent_at",
+            "desk_stage",
+            "desk_open",
+            "desk_user_id",
+            "desk_worry_date",
             "amount_total",
             "currency_id",
         ],
@@ -88,28 +135,25 @@ class SaleDesk(models.Model):
 
     @api.model
     def _desk_queries(self):
-        stages = SQL(" ").join(
-            SQL("WHEN %s THEN %s", state, stage) for state, (stage, _role) in DESK_STAGES.items()
-        )
-        roles = SQL(" ").join(
-            SQL("WHEN %s THEN %s", state, role) for state, (_stage, role) in DESK_STAGES.items()
-        )
+        teams = {stage: TEAMS[role] for stage, role in STAGE_OWNERS.items()}
         return [
             *super()._desk_queries(),
             SQL(
                 """SELECT t.id::bigint * 8 + %(kind)s AS id, 'sale.tax.invoice.request' AS res_model,
                       t.id AS res_id, t.name, t.partner_id, t.company_id, t.user_id,
-                      CASE t.state %(stages)s END AS stage, CASE t.state %(roles)s END AS owner_role,
-                      t.needed_by::timestamp AS promised_date, NULL::timestamp AS expected_date,
+                      t.desk_stage AS stage, %(teams)s AS waits_for, %(roles)s AS owner_role,
+                      t.desk_user_id AS assigned_id, t.needed_by::timestamp AS promised_date,
+                      NULL::timestamp AS expected_date,
                       COALESCE(t.sent_at, t.issued_at, t.requested_at, t.returned_at) AS since,
-                      COALESCE(t.state = 'requested'
-                               AND t.needed_by < (now() AT TIME ZONE 'UTC')::date, FALSE) AS is_late,
+                      t.desk_worry_date AS worry_date, t.desk_open AS is_open,
                       t.amount_total, t.currency_id
-                 FROM sale_tax_invoice_request t
-                WHERE t.state IN ('requested', 'issued', 'sent')
-                   OR (t.state = 'draft' AND t.returned_at IS NOT NULL)""",
-                kind=self.env["sale.tax.invoice.request"]._desk_kind(),
-                stages=stages,
-                roles=roles,
+                 FROM sale_tax_invoice_request t""",
+                kind=SQL(str(self.env["sale.tax.invoice.request"]._desk_kind())),
+                teams=self._case("t.desk_stage", teams),
+                roles=self._case("t.desk_stage", STAGE_OWNERS),
             ),
         ]
+
+    @api.model
+    def _desk_stage_roles(self):
+        return {**super()._desk_stage_roles(), "sale.tax.invoice.request": STAGE_OWNERS}

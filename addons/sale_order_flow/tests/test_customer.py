@@ -26,7 +26,7 @@ class TestCustomer(OrderFlowCase):
         order.action_approval_submit()
         self.decide(order, self.salesmgr)
         self.assertEqual(
-            (order.state, order.approval_state, order.flow_stage), ("draft", "approved", "approved")
+            (order.state, order.approval_state, order.flow_stage), ("draft", "approved", "customer")
         )
         self.assertIn("signed", self.request_of(order).failure)
         order._keep_signature("Buyer", SIGNATURE)

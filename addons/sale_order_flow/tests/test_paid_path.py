@@ -89,7 +89,7 @@ class TestPaidPath(OrderFlowCase):
         order = self.make_order(require_signature=True)
         self.next(order, self.sales)
         self.next(order, self.salesmgr).action_decide("approve", "Fine.")
-        self.assertEqual(order.flow_stage, "approved")
+        self.assertEqual(order.flow_stage, "customer")
         self.assertOnlyTurnOf(order, self.sales)
 
     def test_returned_application_is_the_salespersons_turn_again(self):

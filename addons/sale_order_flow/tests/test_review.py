@@ -85,7 +85,7 @@ class TestReview(OrderFlowCase):
         order = self.make_order(require_signature=True)
         order.action_approval_submit()
         self.decide(order, self.salesmgr)
-        self.assertEqual((order.state, order.flow_stage), ("draft", "approved"))
+        self.assertEqual((order.state, order.flow_stage), ("draft", "customer"))
         self.assertIn("signed", self.request_of(order).failure)
         order.action_confirm()
         self.assertEqual(order.state, "sale")

@@ -48,6 +48,23 @@ class TestSwitchedOff(TransactionCase):
         picking.button_validate()
         self.assertEqual((picking.state, order.flow_stage), ("done", False))
 
+    def test_nothing_of_the_desk_is_stored(self):
+        """DESIGN 1: neither dates nor stages nor their times; and from the switch on they are."""
+        order, quotation = self.make_order(), self.make_order()
+        quotation.commitment_date = order.commitment_date = "2030-01-01"
+        order.action_confirm()
+        order.picking_ids.move_ids.date = "2030-02-02"
+        for record in (order, order.order_line, quotation):
+            self.assertFalse(record.is_late)
+            self.assertFalse(any(record[name] for name in record._lateness_fields))
+        self.assertFalse(order.desk_open or order.stage_entry_ids)
+        self.company.order_flow_enabled = True
+        self.assertFalse(order.desk_open or order.flow_promised_date)
+        self.assertTrue(quotation.desk_open)
+        self.assertEqual(quotation.desk_worry_date, quotation.commitment_date)
+        self.company.order_flow_enabled = False
+        self.assertFalse(quotation.desk_open or quotation.desk_worry_date)
+
     def test_orders_confirmed_before_the_switch_go_on_as_they_were(self):
         """X1: open documents."""
         order, quotation = self.make_order(), self.make_order()

@@ -89,8 +89,40 @@ class TestTours(HttpCase):
         self.assertEqual(self.order.flow_stage, "notice")
         self.walk("order_flow_notice", "assistant")
         self.assertEqual(self.order.flow_stage, "ship")
+        self.hand_over_in_the_browser()
         self.walk("order_flow_ship", "warehouse")
         self.assertEqual(self.order.order_line.qty_delivered, 2)
         self.assertEqual(self.order.flow_stage, "feedback")
         self.walk("order_flow_feedback", "assistant")
         self.assertEqual(self.order.flow_stage, "done")
+        self.assertEqual(
+            self.order.stage_entry_ids.sorted("id")[-1].entered_by_id,
+            self.env.ref("approval_chain.demo_user_assistant"),
+        )
+        token = self.order._portal_ensure_token()
+        self.start_tour(
+            f"/my/orders/{self.order.id}?access_token={token}", "order_flow_portal", login=None
+        )
+
+    def hand_over_in_the_browser(self):
+        """The assistant names another person of the warehouse, who hands it back."""
+        company, warehouse = (
+            self.order.company_id,
+            self.env.ref("approval_chain.demo_user_warehouse"),
+        )
+        other = self.env["res.users"].create(
+            {
+                "name": "巡演仓管",
+                "login": "tour.warehouse",
+                "company_id": company.id,
+                "company_ids": [Command.set(company.ids)],
+                "group_ids": [Command.set(warehouse.group_ids.ids)],
+            }
+        )
+        role = self.env["approval.role"].search([("code", "=", "warehouse")])
+        self.env["approval.role.holder"].create(
+            {"role_id": role.id, "user_id": other.id, "company_id": company.id}
+        )
+        self.walk("order_flow_hand_over", "assistant")
+        self.assertEqual(self.order.desk_user_id, other)
+        self.order.with_user(other)._desk_hand_over(role, warehouse, "Back again.")

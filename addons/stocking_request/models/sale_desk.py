@@ -1,9 +1,8 @@
 from odoo import api, fields, models
-from odoo.fields import Domain
 from odoo.tools import SQL
 
 from .sale_order import SUPPLY_STAGES
-from .stocking_request_desk import STAGE_OWNERS
+from .stocking_request_desk import STAGE_OWNERS, STAGE_TEAMS
 
 REQUEST_STAGES = [
     ("draft", "Stocking Request to Hand In"),
@@ -25,9 +24,13 @@ class SaleDesk(models.Model):
             "user_id",
             "stage",
             "stage_since",
-            "date_needed",
+            "promised_date",
             "expected_date",
+            "desk_open",
+            "desk_user_id",
+            "desk_worry_date",
             "amount",
+            "currency_id",
         ],
     }
 
@@ -35,33 +38,22 @@ class SaleDesk(models.Model):
 
     @api.model
     def _desk_queries(self):
-        roles = SQL(" ").join(
-            SQL("WHEN %s THEN %s", stage, role) for stage, role in STAGE_OWNERS.items()
-        )
         return [
             *super()._desk_queries(),
             SQL(
                 """SELECT r.id::bigint * 8 + %(kind)s AS id, 'stocking.request' AS res_model, r.id AS res_id,
                       r.name, r.partner_id, r.company_id, r.user_id, r.stage,
-                      CASE r.stage %(roles)s END AS owner_role,
-                      r.date_needed::timestamp AS promised_date, r.expected_date,
-                      r.stage_since AS since,
-                      COALESCE(r.date_needed < (now() AT TIME ZONE 'UTC')::date
-                               OR r.expected_date::date > r.date_needed, FALSE) AS is_late,
-                      r.amount AS amount_total, c.currency_id
-                 FROM stocking_request r JOIN res_company c ON c.id = r.company_id
-                WHERE r.stage NOT IN ('done', 'cancelled')""",
-                kind=self.env["stocking.request"]._desk_kind(),
-                roles=roles,
+                      %(teams)s AS waits_for, %(roles)s AS owner_role,
+                      r.desk_user_id AS assigned_id, r.promised_date, r.expected_date,
+                      r.stage_since AS since, r.desk_worry_date AS worry_date,
+                      r.desk_open AS is_open, r.amount AS amount_total, r.currency_id
+                 FROM stocking_request r""",
+                kind=SQL(str(self.env["stocking.request"]._desk_kind())),
+                teams=self._case("r.stage", STAGE_TEAMS),
+                roles=self._case("r.stage", STAGE_OWNERS),
             ),
         ]
 
     @api.model
-    def _domain_mine(self):
-        slots = self.env["approval.request.slot"].sudo()
-        asked = slots._search(slots._domain_mine() & Domain("res_model", "=", "stocking.request"))
-        return super()._domain_mine() | (
-            Domain("owner_role", "=", "approver")
-            & Domain("res_model", "=", "stocking.request")
-            & Domain("res_id", "in", asked.subselect("res_id"))
-        )
+    def _desk_stage_roles(self):
+        return {**super()._desk_stage_roles(), "stocking.request": STAGE_OWNERS}

@@ -77,7 +77,7 @@ class SaleOrder(models.Model):
             stage = stages.get(order.id)
             if stage in ("apply", "notice") and order._open_stocking_request():
                 stages[order.id] = "stocking"
-            elif stage == "ship" and (missing := order._supply_stage()):
+            elif stage in ("supplying", "ship") and (missing := order._supply_stage()):
                 stages[order.id] = missing
         return stages
 
@@ -104,6 +104,16 @@ class SaleOrder(models.Model):
             "shortage": "purchasing",
             "purchase": "purchasing",
             "arrival": "warehouse",
+        }
+
+    @api.model
+    def _desk_stage_teams(self):
+        return {
+            **super()._desk_stage_teams(),
+            "stocking": "assistant",
+            "shortage": "purchase",
+            "purchase": "purchase",
+            "arrival": "purchase",
         }
 
     def _desk_method(self, stage):
@@ -196,3 +206,21 @@ class SaleOrderLine(models.Model):
                     for row in approved
                 )
         return allowed
+
+    @api.depends(
+        "delivery_notice_line_ids.shortage_ids.expected_date",
+        "delivery_notice_line_ids.shortage_ids.state",
+    )
+    def _compute_planned_date(self):
+        return super()._compute_planned_date()
+
+    def _flow_expected_dates(self):
+        """Goods that are missing leave when they have arrived (S5)."""
+        dates = super()._flow_expected_dates()
+        shortages = self.sudo().delivery_notice_line_ids.shortage_ids
+        for shortage in shortages.filtered(
+            lambda shortage: shortage.state != "arrived" and shortage.expected_date
+        ):
+            line_id = shortage.notice_line_id.order_line_id.id
+            dates[line_id] = max(dates.get(line_id, shortage.expected_date), shortage.expected_date)
+        return dates

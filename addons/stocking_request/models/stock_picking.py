@@ -13,6 +13,43 @@ class StockPicking(models.Model):
         string="Shortages",
     )
 
+    def _note_shipments(self):
+        """The arrival of missing goods is news as well (S5, F12)."""
+        result = super()._note_shipments()
+        arrived = self.sudo().filtered(
+            lambda picking: picking.state == "done" and picking.picking_type_code == "incoming"
+        )
+        lines = arrived.move_ids.purchase_line_id
+        if not lines:
+            return result
+        shortages = (
+            self.env["supply.shortage"]
+            .sudo()
+            .search([("purchase_line_id", "in", lines.ids), ("sale_order_id", "!=", False)])
+        )
+        by_line = shortages.grouped("purchase_line_id")
+        self.env["sale.order.feedback"]._note(
+            [
+                {
+                    "order_id": order.id,
+                    "kind": "arrived",
+                    "document_name": picking.name,
+                    "date": picking.date_done,
+                }
+                for picking in arrived
+                for order in shortages.browse()
+                .union(
+                    *(
+                        by_line.get(line, shortages.browse())
+                        for line in picking.move_ids.purchase_line_id
+                    )
+                )
+                .sale_order_id
+                if order._is_in_flow()
+            ]
+        )
+        return result
+
     def _compute_shortage_ids(self):
         for picking in self:
             picking.shortage_ids = picking._noticed_lines().shortage_ids

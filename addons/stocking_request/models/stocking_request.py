@@ -35,7 +35,7 @@ class StockingRequest(models.Model):
     _check_company_auto = True
 
     # set by the buttons alone
-    _flow_stamped = frozenset({"name", "state"})
+    _flow_stamped = frozenset({"name", "state", "desk_open", "desk_user_id", "desk_worry_date"})
 
     name = fields.Char(string="Number", readonly=True, copy=False, default="/", index="trigram")
     company_id = fields.Many2one(
@@ -258,7 +258,7 @@ class StockingRequest(models.Model):
 
     def _on_approval_event(self, event):
         result = super()._on_approval_event(event)
-        for name in ("stage", "stage_since"):
+        for name in ("stage", "stage_since", "desk_open", "desk_user_id"):
             self.env.add_to_compute(self._fields[name], self)
         self.sale_order_id._flow_changed()
         return result

@@ -1,4 +1,5 @@
 from . import (
+    test_desk,
     test_paid_path_shortage,
     test_stocking_plan,
     test_stocking_rights,

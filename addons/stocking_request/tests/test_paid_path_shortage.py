@@ -83,6 +83,25 @@ class TestPaidPathShortage(StockingCase):
         self.assertIn(self.sales.partner_id, told.partner_ids)
         self.assertIn(self.customer.child_ids, told.partner_ids)
 
+    def test_the_arrival_of_missing_goods_is_passed_on(self):
+        """F12, S5: every arrival goes through the assistant, and counts no more as expected."""
+        self.as_user(self.order.picking_ids, self.warehouse).action_report_shortage()
+        self.as_user(self.order.shortage_ids, self.purchasing).action_order()
+        purchase = self.as_user(self.order.shortage_ids.purchase_order_id, self.purchasing)
+        purchase.order_line.date_planned = "2031-05-06 08:00:00"
+        purchase.button_confirm()
+        self.assertEqual(str(self.order.flow_expected_date), "2031-05-06 08:00:00")
+        self.assertTrue(self.order.is_late)
+        self.as_user(self.order, self.assistant).action_pass_on_news()
+        receipt = purchase.picking_ids
+        self.as_user(receipt, self.warehouse).button_validate()
+        self.assertEqual(self.order.feedback_ids[-1].kind, "arrived")
+        self.assertEqual(self.order.feedback_ids[-1].document_name, receipt.name)
+        self.assertEqual(self.order.flow_stage, "feedback")
+        self.assertNotEqual(str(self.order.flow_expected_date), "2031-05-06 08:00:00")
+        self.as_user(self.order, self.assistant).action_pass_on_news()
+        self.assertEqual(self.order.flow_stage, "ship")
+
     def test_shortage_is_reported_once(self):
         """S4: a second report of the same goods is refused."""
         picking = self.as_user(self.order.picking_ids, self.warehouse)

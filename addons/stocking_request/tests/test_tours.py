@@ -80,6 +80,8 @@ class TestTours(HttpCase):
         self.walk("stocking_request_tell", "assistant")
         self.assertEqual(self.order.flow_stage, "arrival")
         self.walk("stocking_request_move", "warehouse")
+        self.assertEqual(self.order.flow_stage, "feedback")
+        self.walk("stocking_request_tell", "assistant")
         self.assertEqual(self.order.flow_stage, "ship")
         self.walk("stocking_request_move", "warehouse")
         self.assertEqual(self.order.order_line.qty_delivered, 3)

@@ -42,6 +42,9 @@ class TestUnpaidPath(StockingCase):
         self.assertEqual(self.desk_row(order, self.warehouse).stage, "arrival")
         self.desk_next(order, self.warehouse)
         self.as_user(purchase.picking_ids, self.warehouse).button_validate()
+        # the arrival is news as well
+        self.assertEqual(self.desk_row(order, self.assistant).stage, "feedback")
+        self.desk_next(order, self.assistant)
         self.assertEqual(self.desk_row(order, self.warehouse).stage, "ship")
         self.desk_next(order, self.warehouse)
         self.as_user(order.picking_ids, self.warehouse).button_validate()

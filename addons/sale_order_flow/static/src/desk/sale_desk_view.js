@@ -1,6 +1,8 @@
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { RelationalModel } from "@web/model/relational_model/relational_model";
+import { CalendarController } from "@web/views/calendar/calendar_controller";
+import { calendarView } from "@web/views/calendar/calendar_view";
 import { KanbanController } from "@web/views/kanban/kanban_controller";
 import { kanbanView } from "@web/views/kanban/kanban_view";
 import { ListController } from "@web/views/list/list_controller";
@@ -54,12 +56,17 @@ export class SaleDeskListRenderer extends ListRenderer {
     }
 }
 
-/** Nothing is done with several rows at once, so there is nothing to select. */
-export class SaleDeskListController extends deskController(ListController) {
-    static defaultProps = { ...ListController.defaultProps, allowSelectors: false };
-}
+export class SaleDeskListController extends deskController(ListController) {}
 
 export class SaleDeskKanbanController extends deskController(KanbanController) {}
+
+/** A day's entry opens its document. */
+export class SaleDeskCalendarController extends CalendarController {
+    async editRecord(record) {
+        const action = await this.orm.call("sale.desk", "action_open", [[record.id]]);
+        await this.action.doAction(action);
+    }
+}
 
 registry.category("views").add("sale_desk_list", {
     ...listView,
@@ -71,4 +78,8 @@ registry.category("views").add("sale_desk_kanban", {
     ...kanbanView,
     Controller: SaleDeskKanbanController,
     Model: SaleDeskModel,
+});
+registry.category("views").add("sale_desk_calendar", {
+    ...calendarView,
+    Controller: SaleDeskCalendarController,
 });

@@ -96,3 +96,38 @@ tours.add("order_flow_feedback", {
         nothingLeft,
     ],
 });
+
+tours.add("order_flow_hand_over", {
+    url: "/odoo/order-desk",
+    steps: () => [
+        {
+            content: "The row is chosen",
+            trigger: `${ROW} .o_list_record_selector input`,
+            run: "click",
+        },
+        { trigger: "button[name=action_hand_over]", run: "click" },
+        {
+            content: "Whose turn it is comes first",
+            trigger: ".modal .o_field_widget[name=role_id] input:value(/./)",
+        },
+        { trigger: ".modal .o_field_widget[name=user_id] input", run: "edit 巡演仓管" },
+        {
+            trigger: ".modal .o-autocomplete--dropdown-item:contains('巡演仓管')",
+            run: "click",
+        },
+        { trigger: ".modal .o_field_widget[name=reason] textarea", run: "edit 请优先发货。" },
+        { trigger: ".modal footer button[name=action_hand_over]", run: "click" },
+        { trigger: "body:not(:has(.modal))" },
+        {
+            content: "The row says who has it",
+            trigger: `${ROW} .o_data_cell[name=owner]:contains('巡演仓管')`,
+        },
+    ],
+});
+
+tours.add("order_flow_portal", {
+    steps: () => [
+        { trigger: ".o_order_progress li[aria-current=step]" },
+        { trigger: ".o_order_progress a[href*='/my/picking/pdf/']" },
+    ],
+});

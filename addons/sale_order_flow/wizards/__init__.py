@@ -1,0 +1,1 @@
+from . import order_desk_handover, sale_order_promise_wizard
