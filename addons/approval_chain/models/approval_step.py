@@ -167,16 +167,6 @@ class ApprovalStep(models.Model):
         field = self.env[self.chain_id.model]._fields.get(name or "")
         return bool(field) and field.comodel_name == "res.users"
 
-    def _translate_name(self, name):
-        """Store a lazily translated name in every installed language."""
-        self.update_field_translations(
-            "name",
-            {
-                lang: self.with_context(lang=lang).env._(name)
-                for lang, _label in self.env["res.lang"].get_installed()
-            },
-        )
-
     def _parsed_domain(self):
         self.ensure_one()
         return Domain(literal_eval((self.domain or "").strip() or "[]"))

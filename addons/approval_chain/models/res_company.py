@@ -72,7 +72,8 @@ class ResCompany(models.Model):
 
         :param model_name: guarded document
         :param name: name of the chain, lazily translated (``_lt``): it is stored in all languages
-        :param steps: list of ``(lazily translated name, kind, role code)``
+        :param steps: list of ``(lazily translated name, kind, role code)``, with a fourth item where a
+            step has more values; its ``checklist`` is a list of lazily translated lines
         :param values: further values of the chain
         :return: the chain
         """
@@ -89,6 +90,7 @@ class ResCompany(models.Model):
         if chain:
             return chain
         roles = {role.code: role for role in self.env["approval.role"].search([])}
+        specs = [(*spec, {})[:4] for spec in steps]
         chain = chains.create(
             {
                 "name": english(name),
@@ -102,14 +104,21 @@ class ResCompany(models.Model):
                             "approver": "role",
                             "role_id": roles[code].id,
                             "sequence": 10 * number,
+                            **{key: extra[key] for key in extra if key != "checklist"},
+                            "checklist_ids": [
+                                Command.create({"name": english(line), "sequence": 10 * place})
+                                for place, line in enumerate(extra.get("checklist", ()), start=1)
+                            ],
                         }
                     )
-                    for number, (step_name, kind, code) in enumerate(steps, start=1)
+                    for number, (step_name, kind, code, extra) in enumerate(specs, start=1)
                 ],
                 **values,
             }
         )
         chain._translate_name(name)
-        for step, (step_name, _kind, _code) in zip(chain.step_ids, steps, strict=True):
+        for step, (step_name, _kind, _code, extra) in zip(chain.step_ids, specs, strict=True):
             step._translate_name(step_name)
+            for check, line in zip(step.checklist_ids, extra.get("checklist", ()), strict=True):
+                check._translate_name(line)
         return chain

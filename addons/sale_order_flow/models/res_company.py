@@ -111,6 +111,7 @@ class ResCompany(models.Model):
             sequence=30,
             **confirm,
         )
+        self._set_up_contract_review()
         self._set_up_order_checks()
         if not self.order_flow_enabled:
             self.write(

@@ -11,3 +11,11 @@ class ResConfigSettings(models.TransientModel):
         readonly=False,
     )
     delivery_needs_order = fields.Boolean(related="company_id.delivery_needs_order", readonly=False)
+    company_currency_id = fields.Many2one(
+        related="company_id.currency_id", string="Company Currency"
+    )
+    contract_review_amount = fields.Monetary(
+        related="company_id.contract_review_amount",
+        currency_field="company_currency_id",
+        readonly=False,
+    )

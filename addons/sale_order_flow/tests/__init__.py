@@ -6,6 +6,7 @@ from . import (
     test_check_tours,
     test_checks,
     test_confirmation_queries,
+    test_contract_review,
     test_customer,
     test_decision_card,
     test_demo,
