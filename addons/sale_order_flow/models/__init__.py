@@ -3,6 +3,7 @@ from . import (
     order_desk_document,
     res_company,
     res_company_contract_review,
+    res_company_contract,
     res_config_settings,
     res_partner,
     res_partner_qualification_kind,
@@ -28,6 +29,7 @@ from . import (
     sale_order_check_supply,
     sale_order_contract_review,
     sale_order_gate,
+    sale_order_contract,
     sale_order_stage,
     sale_order_customer,
     sale_order_feedback,
@@ -36,4 +38,6 @@ from . import (
     stock_move,
     stock_picking,
     sale_desk,
+    sale_contract,
+    sale_contract_archive,
 )

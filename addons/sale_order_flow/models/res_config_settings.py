@@ -14,6 +14,11 @@ class ResConfigSettings(models.TransientModel):
     company_currency_id = fields.Many2one(
         related="company_id.currency_id", string="Company Currency"
     )
+    contract_needed_amount = fields.Monetary(
+        related="company_id.contract_needed_amount",
+        currency_field="company_currency_id",
+        readonly=False,
+    )
     contract_review_amount = fields.Monetary(
         related="company_id.contract_review_amount",
         currency_field="company_currency_id",

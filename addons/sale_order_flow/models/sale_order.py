@@ -31,6 +31,7 @@ class SaleOrder(models.Model):
             "supply_started_at",
             "supply_started_by_id",
             "signed_fingerprint",
+            "contract_ids",
         }
     )
 
