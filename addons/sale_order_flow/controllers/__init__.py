@@ -1,1 +1,1 @@
-from . import portal, portal_contract
+from . import portal, portal_contract, portal_letter

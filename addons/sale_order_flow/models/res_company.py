@@ -118,6 +118,7 @@ class ResCompany(models.Model):
                 {
                     "order_flow_enabled": True,
                     "delivery_needs_order": True,
+                    "letter_evidence_needed": True,
                     "head_discount_limit": self.head_discount_limit or 5.0,
                 }
             )

@@ -14,6 +14,9 @@ class ResConfigSettings(models.TransientModel):
     company_currency_id = fields.Many2one(
         related="company_id.currency_id", string="Company Currency"
     )
+    letter_evidence_needed = fields.Boolean(
+        related="company_id.letter_evidence_needed", readonly=False
+    )
     contract_needed_amount = fields.Monetary(
         related="company_id.contract_needed_amount",
         currency_field="company_currency_id",

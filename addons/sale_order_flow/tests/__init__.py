@@ -6,6 +6,7 @@ from . import (
     test_check_tours,
     test_checks,
     test_confirmation_queries,
+    test_confirmation_letter,
     test_contract,
     test_contract_archive,
     test_contract_portal,
