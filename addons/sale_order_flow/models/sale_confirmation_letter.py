@@ -64,7 +64,7 @@ class SaleConfirmationLetter(models.Model):
         readonly=True, groups="base.group_user", help="Tells when the order says something else."
     )
     sent_at = fields.Datetime(readonly=True, string="Sent On")
-    sent_by_id = fields.Many2one("res.users", readonly=True, string="Sent By")
+    sent_by_id = fields.Many2one("res.users", readonly=True)
     superseded_at = fields.Datetime(readonly=True, string="Replaced On")
 
     # ------------------------------------------------------------------ the customer's word
@@ -79,11 +79,10 @@ class SaleConfirmationLetter(models.Model):
         string="Confirmed By Means Of",
         tracking=True,
     )
-    confirmed_by = fields.Char(string="Confirmed By", help="Who confirmed for the customer.")
+    confirmed_by = fields.Char(help="Who confirmed for the customer.")
     confirmed_on = fields.Date(tracking=True)
     evidence_ids = fields.Many2many(
         "ir.attachment",
-        string="Evidence",
         groups="base.group_user",
         help="The signed letter, the fax, the mail or a picture of the message.",
     )

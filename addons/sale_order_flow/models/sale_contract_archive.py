@@ -63,7 +63,7 @@ class SaleContractArchive(models.Model):
     @api.depends_context("lang")
     def _compute_display_name(self):
         for archive in self:
-            month = format_date(self.env, archive.month, date_format="MMMM y")
+            month = archive.month.strftime("%Y-%m") if archive.month else ""
             archive.display_name = self.env._("Contracts of %s", month)
 
     @api.depends("contract_ids")

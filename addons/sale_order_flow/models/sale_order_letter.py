@@ -1,5 +1,6 @@
 import hashlib
 import json
+import re
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
@@ -93,6 +94,7 @@ class SaleOrder(models.Model):
         promised = order.commitment_date and fields.Datetime.context_timestamp(
             order, order.commitment_date
         )
+        address = order.partner_shipping_id._display_address(without_company=True)
         money = order.currency_id.with_context(lang=order.env.lang).format
         return {
             "order": order.name,
@@ -100,9 +102,8 @@ class SaleOrder(models.Model):
             "customer": order.partner_id.commercial_partner_id.name,
             "contact": order.contact_id.name or "",
             "phone": order.contact_id.phone or order.partner_id.phone or "",
-            "address": order.partner_shipping_id._display_address(without_company=True)
-            .strip()
-            .replace("\n", ", "),
+            "address": ", ".join(filter(None, map(str.strip, re.split(r"[\n,]", address)))),
+            "date": format_date(order.env, self.company_id._approval_today()),
             "delivery_date": format_date(order.env, promised.date()) if promised else "",
             "delivery_way": labels["delivery_way"],
             "payment_way": labels["payment_way"],
