@@ -54,12 +54,17 @@ class IrAttachment(models.Model):
         """
         if not self.env["res.company"]._order_flow_company_ids():
             return
-        kept = self.sudo().filtered(lambda file: file.res_field and file.res_id)
+        kept = self.sudo().filtered("res_id")
         for model, files in kept.grouped("res_model").items():
             if model not in self.env or not hasattr(self.env[model], "_flow_frozen_files"):
                 continue
             documents = self.env[model].sudo().browse(files.mapped("res_id")).exists()
-            if frozen := documents._flow_frozen_files(set(files.mapped("res_field"))):
+            names = set(filter(None, files.mapped("res_field")))
+            frozen = documents._flow_frozen_files(names) if names else documents.browse()
+            frozen |= documents.filtered(
+                lambda document, files=files: document._flow_frozen_evidence() & files
+            )
+            if frozen:
                 raise UserError(
                     self.env._(
                         "%s is signed: its file is kept as it was signed and cannot be changed or "

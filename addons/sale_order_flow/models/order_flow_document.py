@@ -60,6 +60,10 @@ class OrderFlowDocument(models.AbstractModel):
         """
         return self.browse()
 
+    def _flow_frozen_evidence(self):
+        """Hook: attachments of these documents that stay as they are."""
+        return self.env["ir.attachment"]
+
     def _flow_check_role(self, code):
         """Refuse whoever does not hold a role in the company of each document.
 

@@ -1,7 +1,7 @@
 import base64
 import hashlib
 
-from odoo import api, fields, models
+from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 # what the salesperson fills in to record how the customer confirmed
@@ -155,12 +155,31 @@ class SaleConfirmationLetter(models.Model):
         return result
 
     def _own_evidence(self):
-        """Whoever may read the letter may read its evidence."""
+        """Evidence belongs to its letter: what belongs to another document is copied.
+
+        :raise AccessError: for files the user may not read
+        """
+        self.evidence_ids.check_access("read")
         for letter in self.sudo():
-            loose = letter.evidence_ids.filtered(
-                lambda file: file.res_model in (False, self._name) and not file.res_id
-            )
-            loose.write({"res_model": self._name, "res_id": letter.id})
+            for file in letter.evidence_ids:
+                owner = {"res_model": self._name, "res_id": letter.id}
+                if (file.res_model, file.res_id) == (self._name, letter.id):
+                    continue
+                if not file.res_id and file.res_model in (False, self._name):
+                    file.write(owner)
+                else:
+                    letter._flow_write(
+                        {
+                            "evidence_ids": [
+                                Command.unlink(file.id),
+                                Command.link(file.copy(owner).id),
+                            ]
+                        }
+                    )
+
+    def _flow_frozen_evidence(self):
+        """What the customer's word was recorded with."""
+        return self.filtered("recorded_at").evidence_ids
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
@@ -253,7 +272,9 @@ class SaleConfirmationLetter(models.Model):
         for letter in self:
             letter._check_handles()
             letter._check_waits()
-            letter._flow_write({"sent_at": fields.Datetime.now(), "sent_by_id": self.env.uid})
+            letter.with_context(mark_letter_sent=False)._flow_write(
+                {"sent_at": fields.Datetime.now(), "sent_by_id": self.env.uid}
+            )
 
     def _has_to_be_signed(self):
         """Whether the customer is asked to sign this letter in the portal."""

@@ -6,6 +6,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_date
 
+from odoo.addons.approval_chain.values import lock_rows
+
 from .sale_contract import ARCHIVIST
 
 DUE_DAY = 25
@@ -106,6 +108,8 @@ class SaleContractArchive(models.Model):
         """The archive a contract that is now signed comes into; made when it is the first one."""
         company = contract.company_id
         Archive = self.sudo()
+        # nobody archives a month while a contract comes into it
+        lock_rows(Archive.search([("company_id", "=", company.id), ("archived_at", "=", False)]))
         found = {
             archive.month: archive for archive in Archive.search([("company_id", "=", company.id)])
         }
@@ -143,6 +147,7 @@ class SaleContractArchive(models.Model):
         :return: True
         """
         self._flow_check_role(ARCHIVIST)
+        lock_rows(self)
         for archive in self:
             archive._check_can_archive()
             now = {"archived_at": fields.Datetime.now(), "archived_by_id": self.env.uid}

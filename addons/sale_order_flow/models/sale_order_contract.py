@@ -37,18 +37,42 @@ class SaleOrder(models.Model):
         )
         return bool(contracts) and all(contract.state == "archived" for contract in contracts)
 
+    def write(self, vals):
+        result = super().write(vals)
+        if "partner_id" in vals and self.env["res.company"]._order_flow_company_ids():
+            self.sudo().contract_ids._check_orders()
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_without_contract(self):
+        for order in self.sudo():
+            kept = order.contract_ids.filtered(
+                lambda contract: contract.state in ("out", "signed", "archived")
+            )
+            if kept:
+                raise UserError(
+                    self.env._(
+                        "%(order)s is under the contract %(contract)s and is kept: cancel it instead.",
+                        order=order.name,
+                        contract=kept[0].display_name,
+                    )
+                )
+
     # ------------------------------------------------------------------ the gate
+
+    def _needing_contract(self):
+        """Orders that leave only under a signed contract, as superuser."""
+        return self.sudo().filtered(
+            lambda order: order._reaches_company_amount(order.company_id.contract_needed_amount)
+        )
 
     def _contract_reasons(self):
         """Why orders that need a signed contract may not leave.
 
         :return: ``{order id: sentence}``; orders left out need none, or have it
         """
-        needing = self.sudo().filtered(
-            lambda order: order._reaches_company_amount(order.company_id.contract_needed_amount)
-        )
         reasons = {}
-        for order in needing:
+        for order in self._needing_contract():
             company = order.company_id
             today = company._approval_today()
             if not any(contract._holds_on(today) for contract in order.contract_ids):
@@ -63,17 +87,16 @@ class SaleOrder(models.Model):
     def _release_gates(self):
         result = super()._release_gates()
         orders = self._origin.filtered(lambda order: order.id in result).sudo()
-        missing = orders._contract_reasons()
+        needing = orders._needing_contract()
+        missing = needing._contract_reasons()
         label = self.env._("Contract")
-        for order in orders:
+        for order in needing:
             if order.id in missing:
                 waits = "out" in order.contract_ids.mapped("state")
                 state, reason = ("waiting" if waits else "closed"), missing[order.id]
                 gate = self._gate("contract", label, state, reason, order.user_id.name)
-            elif order._reaches_company_amount(order.company_id.contract_needed_amount):
-                gate = self._gate("contract", label, "done", self.env._("The contract is signed."))
             else:
-                continue
+                gate = self._gate("contract", label, "done", self.env._("The contract is signed."))
             result[order.id].insert(1, gate)
         return result
 

@@ -6,6 +6,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_date, formatLang
 
+from odoo.addons.approval_chain.values import lock_rows
+
 # what a letter says and nobody changes without asking the customer again
 LETTER_FIELDS = frozenset(
     {
@@ -183,6 +185,7 @@ class SaleOrder(models.Model):
                     self.name,
                 )
             )
+        lock_rows(self.sudo())
         return self._letter()._get_records_action(name=self.env._("Confirmation Letter"))
 
     # ------------------------------------------------------------------ confirming needs the word
@@ -273,8 +276,8 @@ class SaleOrder(models.Model):
 
     def _letters_changed(self):
         """What the customer was told is no longer so: the letter is replaced, and asked for again."""
-        asked = self.filtered(lambda order: order.state == "sale" or order.approval_state)
-        letters = asked.sudo().letter_ids.filtered(lambda letter: letter.state != "superseded")
+        asked = self.sudo().filtered(lambda order: order.state == "sale" or order.approval_state)
+        letters = asked.letter_ids.filtered(lambda letter: letter.state != "superseded")
         for letter in letters:
             order = letter.order_id
             if letter.fingerprint == order._letter_fingerprint():

@@ -176,6 +176,39 @@ class TestConfirmationLetter(LetterCase):
         with self.assertRefused("kept as it was signed"):
             file.write({"raw": b"forged"})
 
+    def test_the_evidence_stays_as_it_was_recorded(self):
+        """F8: neither exchanged nor removed; a file of another document is copied."""
+        order = self.approved()
+        letter = self.letter(order)
+        foreign = self.as_user(self.env["ir.attachment"], self.sales).create(
+            {"name": "mail.eml", "raw": b"Yes.", "res_model": "sale.order", "res_id": order.id}
+        )
+        self.record(letter, evidence_ids=[Command.set(foreign.ids)])
+        self.assertNotEqual(letter.evidence_ids, foreign)
+        self.assertEqual(letter.evidence_ids.raw, b"Yes.")
+        foreign.unlink()
+        for change in (
+            lambda: letter.evidence_ids.write({"raw": b"No."}),
+            letter.evidence_ids.unlink,
+        ):
+            with self.assertRefused("kept as it was signed"):
+                change()
+        letter.message_post(body="See attachment.", attachments=[("other.txt", b"x")])
+
+    def test_a_file_one_may_not_read_is_no_evidence(self):
+        """F8, F21: linking it would show it."""
+        letter = self.letter(self.approved())
+        secret = self.env["ir.attachment"].create(
+            {
+                "name": "salary.txt",
+                "raw": b"x",
+                "res_model": "ir.config_parameter",
+                "res_id": self.env["ir.config_parameter"].search([], limit=1).id,
+            }
+        )
+        with self.assertRefused(exception=AccessError):
+            letter.evidence_ids = [Command.link(secret.id)]
+
     def test_a_changed_order_asks_again_with_a_new_version(self):
         """F8: the old letter is kept as it was confirmed, and opens nothing."""
         order = self.approved()

@@ -212,6 +212,15 @@ class TestContract(ContractCase):
         self.assertEqual((copy.state, copy.document, copy.archive_id.id), ("draft", False, False))
         self.assertFalse(copy.order_ids)
 
+    def test_an_order_under_a_contract_keeps_its_customer_and_is_not_deleted(self):
+        """F9: the contract would be about nothing, or with somebody else."""
+        order = self.make_order()
+        self.make_contract(order).action_send()
+        with self.assertRefused("is an order of", ValidationError):
+            order.partner_id = self.other_customer
+        with self.assertRefused("under the contract"):
+            self.env["sale.order"].browse(order.id).unlink()
+
     def test_an_order_shows_its_contracts_and_makes_one(self):
         """F9: from the order, with what is known filled in."""
         order = self.make_order()
