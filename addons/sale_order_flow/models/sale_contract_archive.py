@@ -36,9 +36,7 @@ class SaleContractArchive(models.Model):
     )
     due_date = fields.Date(compute="_compute_due_date", store=True, string="Due On")
     contract_ids = fields.One2many("sale.contract", "archive_id", string="Contracts", copy=False)
-    contract_count = fields.Integer(
-        compute="_compute_contract_count", string="Contracts to Archive"
-    )
+    contract_count = fields.Integer(compute="_compute_contract_count", string="Number of Contracts")
     shelf = fields.Char(help="Where the contracts without a shelf of their own stand.")
     folder = fields.Char(help="The folder of the contracts without one of their own.")
     archived_at = fields.Datetime(readonly=True, copy=False, string="Archived On")
