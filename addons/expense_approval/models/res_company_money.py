@@ -1,0 +1,97 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.tools import LazyTranslate
+
+_lt = LazyTranslate(__name__)
+
+
+class ResCompany(models.Model):
+    """Advances of a company: accounts, reminders, and who decides (E9)."""
+
+    _inherit = "res.company"
+
+    advance_account_id = fields.Many2one(
+        "account.account",
+        string="Account for Advances",
+        check_company=True,
+        domain="[('reconcile', '=', True), ('account_type', 'in', ('asset_receivable', 'asset_current'))]",
+        help="Where it stands what employees have got in advance.",
+    )
+    advance_journal_id = fields.Many2one(
+        "account.journal",
+        string="Journal for Offset Advances",
+        check_company=True,
+        domain="[('type', '=', 'general')]",
+        help="Where advances are set off against claims; empty: the first journal for miscellaneous entries.",
+    )
+    advance_overdue_limit = fields.Monetary(
+        string="New Advance While One Is Overdue",
+        help="An employee with an overdue advance can ask for this much at most.",
+    )
+    advance_reminder_days = fields.Integer(
+        string="Days Between Reminders",
+        default=7,
+        help="An employee is reminded of overdue advances once in so many days; zero: never.",
+    )
+
+    _advance_limit_positive = models.Constraint(
+        "CHECK (advance_overdue_limit >= 0 AND advance_reminder_days >= 0)",
+        "Limits and days of advances cannot be negative.",
+    )
+
+    @api.constrains("advance_account_id")
+    def _check_advance_account(self):
+        for company in self:
+            account = company.advance_account_id
+            if account and not account.reconcile:
+                raise ValidationError(
+                    self.env._(
+                        "Account %s cannot hold advances: what is open could not be told. Allow "
+                        "reconciliation on it, or choose another.",
+                        account.display_name,
+                    )
+                )
+
+    def _advance_journal(self):
+        """The journal in which advances are set off."""
+        self.ensure_one()
+        if self.advance_journal_id:
+            return self.advance_journal_id
+        journals = self.env["account.journal"]
+        return journals.search(
+            [
+                *journals._check_company_domain(self),
+                ("type", "=", "general"),
+                ("show_on_dashboard", "=", True),
+            ],
+            limit=1,
+        )
+
+    def _set_up_rulebook(self):
+        """E9: an advance goes through the department, finance and, if high, the general manager."""
+        result = super()._set_up_rulebook()
+        self._rulebook_chain(
+            "expense.advance",
+            _lt("Advance"),
+            [
+                (_lt("Department manager: is it needed"), "decide", {"approver": "manager"}),
+                (_lt("Finance decides"), "decide", "finance"),
+                (
+                    _lt("General manager, over the limit of finance"),
+                    "decide",
+                    {"role": "general_manager", "limit_step": 1},
+                ),
+            ],
+            operation="approve",
+        )
+        if not self.advance_account_id:
+            self._set_up_advance_account()
+        return result
+
+    def _set_up_advance_account(self):
+        """The account that a Chinese chart keeps for it (1221 其他应收款), if there is one."""
+        charts = self.env["account.chart.template"].with_company(self)
+        account = charts.ref("l10n_cn_common_account_1221", raise_if_not_found=False)
+        if account:
+            account.reconcile = True
+            self.advance_account_id = account
