@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tools import LazyTranslate
 
 _lt = LazyTranslate(__name__)
@@ -58,14 +58,24 @@ class ResCompany(models.Model):
         if self.advance_journal_id:
             return self.advance_journal_id
         journals = self.env["account.journal"]
-        return journals.search(
+        # those that Odoo keeps for itself are no place for it
+        own = self.currency_exchange_journal_id | self.tax_cash_basis_journal_id
+        journal = journals.search(
             [
                 *journals._check_company_domain(self),
                 ("type", "=", "general"),
-                ("show_on_dashboard", "=", True),
+                ("id", "not in", own.ids),
             ],
             limit=1,
         )
+        if not journal:
+            raise UserError(
+                self.env._(
+                    "%s has no journal to set advances off in. Choose one in the settings of Reimbursement.",
+                    self.name,
+                )
+            )
+        return journal
 
     def _set_up_rulebook(self):
         """E9: an advance goes through the department, finance and, if high, the general manager."""

@@ -143,7 +143,8 @@ class TestAdvanceOffset(MoneyCase):
         advance, claim = self.make_paid(1000), self.make_claim(500)
         self.offset(claim, (advance, 500))
         self.post_claim(claim)
-        self.as_user(self.receipt_of(claim), self.env.user)._reverse_moves(cancel=True)
+        receipt = self.as_user(self.receipt_of(claim), self.env.user)
+        receipt._reverse_moves([{"invoice_date": self.today}], cancel=True)
         self.assertEqual(
             (advance.stage, advance.open_amount, claim.allocation_ids.state),
             ("paid", 1000, "planned"),
