@@ -10,7 +10,6 @@
         "test_approval_chain",
         "account",
         "base_automation",
-        "expense_approval",
         "sale_stock",
     ],
     "data": [

@@ -7,6 +7,7 @@ from . import (
     reimbursement_claim,
     reimbursement_claim_accounting,
     reimbursement_claim_findings,
+    reimbursement_claim_shown,
     account_move,
     approval_request_step,
     hr_expense,
@@ -23,4 +24,9 @@ from . import (
     hr_expense_advance,
     account_payment,
     account_move_advance,
+    expense_budget,
+    expense_budget_report,
+    expense_budget_mixin,
+    expense_application_budget,
+    reimbursement_claim_budget,
 )

@@ -44,7 +44,9 @@ class ExpenseAdvance(models.Model):
         precompute=True,
         tracking=True,
     )
-    company_currency_id = fields.Many2one(related="company_id.currency_id")
+    company_currency_id = fields.Many2one(
+        related="company_id.currency_id", string="Company Currency"
+    )
     amount = fields.Monetary(string="Advance", required=True, tracking=True)
     needed_by = fields.Date(required=True, default=fields.Date.context_today, copy=False)
     settle_by = fields.Date(

@@ -30,7 +30,9 @@ class ExpenseAdvanceAllocation(models.Model):
     )
     company_id = fields.Many2one(related="claim_id.company_id", store=True, index=True)
     currency_id = fields.Many2one(related="advance_id.currency_id")
-    company_currency_id = fields.Many2one(related="company_id.currency_id")
+    company_currency_id = fields.Many2one(
+        related="company_id.currency_id", string="Company Currency"
+    )
     amount = fields.Monetary(required=True)
     company_amount = fields.Monetary(
         string="In Company Currency",

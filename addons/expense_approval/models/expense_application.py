@@ -51,6 +51,7 @@ class ExpenseApplication(models.Model):
         help="Approved and not claimed yet. Nothing is open once the application is closed.",
     )
     claim_ids = fields.Many2many("reimbursement.claim", string="Claims", copy=False)
+    claim_count = fields.Integer(compute="_compute_claim_count", compute_sudo=True)
 
     _period = models.Constraint(
         "CHECK (date_to >= date_from)", "The period of an application ends after it begins."
@@ -78,6 +79,11 @@ class ExpenseApplication(models.Model):
             application.claimed_amount = sum(claimed.mapped("payable_amount"))
             approved = application.amount if application.state == "approved" else 0.0
             application.open_amount = max(approved - application.claimed_amount, 0.0)
+
+    @api.depends("claim_ids")
+    def _compute_claim_count(self):
+        for application in self:
+            application.claim_count = len(application.claim_ids)
 
     # ------------------------------------------------------------------ approval
 
@@ -174,3 +180,43 @@ class ExpenseApplication(models.Model):
             )
         self._stamp({"state": "closed"})
         return True
+
+    def action_make_claim(self):
+        """Make a claim of the employee's draft expenses of the period, under this application.
+
+        :raise UserError: when the application is not approved
+        :return: window action of the claim
+        """
+        self.ensure_one()
+        if self.state != "approved":
+            raise UserError(
+                self.env._(
+                    "%(application)s is “%(state)s”: claims are made of what was approved.",
+                    application=self.name,
+                    state=self._state_label(),
+                )
+            )
+        expenses = self.env["hr.expense"].search(
+            [
+                ("employee_id", "=", self.employee_id.id),
+                ("company_id", "=", self.company_id.id),
+                ("state", "=", "draft"),
+                ("claim_id", "=", False),
+                ("date", ">=", self.date_from),
+                ("date", "<=", self.valid_until or self.date_to),
+            ]
+        )
+        claim = self.env["reimbursement.claim"].create(
+            {
+                "purpose": self.purpose,
+                "employee_id": self.employee_id.id,
+                "company_id": self.company_id.id,
+                "application_ids": [fields.Command.set(self.ids)],
+                "expense_ids": [fields.Command.set(expenses.ids)],
+            }
+        )
+        return claim._get_records_action(name=self.env._("Claims"))
+
+    def action_view_claims(self):
+        """Open the claims made under these applications."""
+        return self.claim_ids._get_records_action(name=self.env._("Claims"))

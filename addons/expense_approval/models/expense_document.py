@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
 STATES = [
@@ -144,10 +144,33 @@ class ExpenseDocument(models.AbstractModel):
     def create(self, vals_list):
         documents = super().create(vals_list)
         documents._check_enabled()
+        documents._check_own()
         for document in documents:
             sequence = self.env["ir.sequence"].with_company(document.company_id)
             document._stamp({"name": sequence.next_by_code(self._name) or "/"})
         return documents
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "employee_id" in vals:
+            self._check_own()
+        return result
+
+    def _check_own(self):
+        """Nobody asks in the name of somebody who can ask personally.
+
+        No constraint: those are checked as superuser.
+        """
+        foreign = self.filtered(lambda row: row.user_id and row.user_id != self.env.user)
+        if foreign and not self.env.su:
+            raise AccessError(
+                self.env._(
+                    "%(document)s would belong to %(employee)s, who can log in and has to make it "
+                    "personally.",
+                    document=foreign[0].name,
+                    employee=foreign[0].employee_id.sudo().name,
+                )
+            )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_only_drafts(self):

@@ -155,22 +155,19 @@ class HrExpense(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        for vals in vals_list:
-            claim = self.env["reimbursement.claim"].browse(vals.get("claim_id") or ())
-            claim._check_open_for_expenses()
-            if claim:
-                self._refuse_driven(vals, claim)
+        claim_ids = {vals["claim_id"] for vals in vals_list if vals.get("claim_id")}
+        self.env["reimbursement.claim"].browse(claim_ids)._check_open_for_expenses()
         expenses = super().create(vals_list)
         expenses.filtered("approval_state")._check_demanded_claim()
         return expenses
 
     def write(self, vals):
         if not _DRIVEN.isdisjoint(vals):
-            for expense in self.filtered("claim_id"):
-                expense._refuse_driven(vals, expense.claim_id)
-            if vals.get("approval_state") in ("submitted", "approved"):
-                fresh = self.filtered(lambda row: row.approval_state not in ("submitted", "approved"))
-                fresh._check_demanded_claim()
+            self._refuse_driven(vals)
+            if vals.get("approval_state") or vals.get("state"):
+                self.filtered(
+                    lambda expense: expense.approval_state in (False, "refused")
+                )._check_demanded_claim()
         if not _CLAIMED.isdisjoint(vals):
             self._refuse_locked(vals)
         if "claim_id" in vals:
@@ -189,28 +186,31 @@ class HrExpense(models.Model):
                 vals["claim_id"] = expense.claim_id.id
         return vals_list
 
+    # pylint: disable=super-method-mismatch
     def _drive(self, approval_state, moment=False):
         """Write the approval state of expenses on claims: for the claims only."""
         expenses = self.filtered(lambda expense: expense.approval_state != approval_state)
-        if expenses:
-            super(HrExpense, expenses).write(
-                {"approval_state": approval_state, "approval_date": moment}
-            )
+        vals = {"approval_state": approval_state, "approval_date": moment}
+        return not expenses or super(HrExpense, expenses).write(vals)
 
+    # pylint: disable=super-method-mismatch
     def _leave_claim(self):
         """Free the expenses of a cancelled claim: for the claim only."""
-        super().write({"claim_id": False})
+        return super().write({"claim_id": False})
 
-    @api.model
-    def _refuse_driven(self, vals, claim):
-        if any(vals.get(name) for name in _DRIVEN) or "approval_state" in vals:
-            raise UserError(
-                self.env._(
-                    "The expense is part of %(claim)s and is submitted, approved, refused and reset with "
-                    "it. Open the claim instead.",
-                    claim=claim.sudo().name,
+    def _refuse_driven(self, vals):
+        """What Odoo's own approval would write differs from what the claim says."""
+        names = _DRIVEN.intersection(vals)
+        for expense in self.filtered("claim_id"):
+            if any((vals[name] or False) != expense[name] for name in names):
+                raise UserError(
+                    self.env._(
+                        "%(expense)s is part of %(claim)s and is submitted, approved, refused and reset "
+                        "with it. Open the claim instead.",
+                        expense=expense.name,
+                        claim=expense.claim_id.sudo().name,
+                    )
                 )
-            )
 
     def _refuse_locked(self, vals):
         """What was submitted stays as the claimant wrote it."""
@@ -407,7 +407,9 @@ class HrExpense(models.Model):
         own = self.company_currency_id
         if self.currency_id == own or not self.date:
             return False
-        days = [rates.get((self.currency_id.id, id_)) for id_ in (False, self.company_id.root_id.id)]
+        days = [
+            rates.get((self.currency_id.id, id_)) for id_ in (False, self.company_id.root_id.id)
+        ]
         if any(day and day <= self.date for day in days):
             return False
         # entered by hand as the bank converted it
@@ -435,7 +437,8 @@ class HrExpense(models.Model):
             if owed - self:
                 raise UserError(
                     self.env._(
-                        "The expenses of %s are posted together: post the claim instead.", claim.name
+                        "The expenses of %s are posted together: post the claim instead.",
+                        claim.name,
                     )
                 )
 

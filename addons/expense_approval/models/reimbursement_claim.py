@@ -64,8 +64,7 @@ class ReimbursementClaim(models.Model):
         selection_add=[("hand_back", "To Hand Back"), ("approved",)],
         ondelete={"hand_back": "set default"},
     )
-    expense_ids = fields.One2many("hr.expense", "claim_id", string="Expenses", copy=False)
-    expense_count = fields.Integer(compute="_compute_amounts", store=True)
+    # before the expenses: what is written first is there when they look for their application
     application_ids = fields.Many2many(
         "expense.application",
         string="Applications",
@@ -73,6 +72,8 @@ class ReimbursementClaim(models.Model):
         copy=False,
         help="Approved before the money was spent.",
     )
+    expense_ids = fields.One2many("hr.expense", "claim_id", string="Expenses", copy=False)
+    expense_count = fields.Integer(compute="_compute_amounts", store=True)
     amount = fields.Monetary(compute="_compute_amounts", store=True, string="Claimed")
     payable_amount = fields.Monetary(
         compute="_compute_amounts",
@@ -92,10 +93,6 @@ class ReimbursementClaim(models.Model):
     )
     stage = fields.Selection(
         STAGES, compute="_compute_stage", store=True, index=True, tracking=True
-    )
-    waits_for = fields.Char(compute="_compute_waits_for", string="Waiting For")
-    originals_wanted = fields.Boolean(
-        compute="_compute_waits_for", help="The originals are to be handed to finance now."
     )
 
     # ------------------------------------------------------------------ computes
@@ -124,14 +121,6 @@ class ReimbursementClaim(models.Model):
         ):
             return "approved"
         return "paid" if all(expense.state == "paid" for expense in expenses) else "posted"
-
-    def _compute_waits_for(self):
-        for claim in self:
-            request = claim.sudo().approval_request_id
-            pending = claim.state == "submitted" and request.state == "pending"
-            claim.waits_for = request._waits_for() if pending else False
-            asked = request.step_ids.filtered(lambda step: step.state == "open") if pending else ()
-            claim.originals_wanted = any(step.kind == "handle" for step in asked)
 
     # ------------------------------------------------------------------ approval
 

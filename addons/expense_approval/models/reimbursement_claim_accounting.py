@@ -28,6 +28,15 @@ class ReimbursementClaimAccounting(models.Model):
                     stage=kept[0]._stage_label(),
                 )
             )
+        for employee in self.employee_id.sudo():
+            if not employee.work_contact_id:
+                raise UserError(
+                    self.env._(
+                        "%s has no contact to whom anything could be owed. Ask the personnel department to "
+                        "enter the work contact of the employee.",
+                        employee.name,
+                    )
+                )
         expenses = self.expense_ids.filtered(lambda expense: not expense.account_move_id)
         result = expenses.with_company(self.company_id[:1]).action_post() or True
         self._tell_paid()

@@ -142,9 +142,7 @@ class ReimbursementClaimFindings(models.Model):
         for expense in self.expense_ids:
             application = expense.application_id
             if not application:
-                message = self.env._(
-                    "%s was spent without an approved application.", expense.name
-                )
+                message = self.env._("%s was spent without an approved application.", expense.name)
                 found.append(ExpenseFinding("application_missing", message, policy, expense))
             elif application.state == "approved" and (
                 late := application._why_not_covered(expense)

@@ -6,7 +6,7 @@ _lt = LazyTranslate(__name__)
 
 
 class ResCompany(models.Model):
-    """Advances of a company: accounts, reminders, and who decides (E9)."""
+    """Advances and budgets of a company: accounts, reminders, policies, and who decides (E9, E10)."""
 
     _inherit = "res.company"
 
@@ -32,6 +32,18 @@ class ResCompany(models.Model):
         string="Days Between Reminders",
         default=7,
         help="An employee is reminded of overdue advances once in so many days; zero: never.",
+    )
+
+    budget_policy = fields.Selection(
+        [
+            ("warn", "Is shown to those who decide"),
+            ("step", "Needs the extra step of the chain"),
+            ("stop", "Is refused"),
+        ],
+        string="When a Budget Is Exceeded",
+        required=True,
+        default="warn",
+        help="What happens to applications and claims that go over a budget.",
     )
 
     _advance_limit_positive = models.Constraint(

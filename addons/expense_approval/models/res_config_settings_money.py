@@ -12,3 +12,4 @@ class ResConfigSettings(models.TransientModel):
     advance_reminder_days = fields.Integer(
         related="company_id.advance_reminder_days", readonly=False
     )
+    budget_policy = fields.Selection(related="company_id.budget_policy", readonly=False)

@@ -123,9 +123,7 @@ class TestClaimChain(ExpenseCase):
         """D15 20, E6."""
         claim = self.make_claim(3000, 2000.01)
         self.approve_to(claim, "boss")
-        self.assertEqual(
-            self.waits_for(claim), ["General manager, over the limit of the leader"]
-        )
+        self.assertEqual(self.waits_for(claim), ["General manager, over the limit of the leader"])
         self.assertEqual(claim.state, "submitted")
 
     def test_step_20_what_finance_lowered_is_what_is_compared(self):

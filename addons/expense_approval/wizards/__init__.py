@@ -1,1 +1,7 @@
-from . import expense_payment_wizard
+from . import (
+    expense_payment_wizard,
+    reimbursement_reason,
+    reimbursement_return,
+    reimbursement_return_line,
+    reimbursement_sanction,
+)

@@ -1,1 +1,1 @@
-from . import test_attacks, test_attacks_bill, test_attacks_claim, test_attacks_delivery
+from . import test_attacks, test_attacks_bill, test_attacks_delivery

@@ -1,0 +1,1 @@
+from . import reimbursement_claim_report
