@@ -29,4 +29,7 @@ from . import (
     expense_budget_mixin,
     expense_application_budget,
     reimbursement_claim_budget,
+    fund_request,
+    fund_request_instalment,
+    account_payment_fund,
 )

@@ -6,7 +6,7 @@ _lt = LazyTranslate(__name__)
 
 
 class ResCompany(models.Model):
-    """Advances and budgets of a company: accounts, reminders, policies, and who decides (E9, E10)."""
+    """Advances and budgets of a company: accounts, reminders, policies, and who decides (E9-E11)."""
 
     _inherit = "res.company"
 
@@ -108,7 +108,34 @@ class ResCompany(models.Model):
         )
         if not self.advance_account_id:
             self._set_up_advance_account()
+        self._set_up_fund_chain()
         return result
+
+    def _set_up_fund_chain(self):
+        """E11: what binds the company for long goes up to the president, operating use over a limit."""
+        self._rulebook_chain(
+            "fund.request",
+            _lt("Fund request"),
+            [
+                (_lt("Finance director: is it sound"), "decide", "finance_director"),
+                (_lt("General manager decides"), "decide", "general_manager"),
+                (
+                    _lt("President: raising, investment and distribution of profit"),
+                    "decide",
+                    {"role": "president", "domain": "[('kind', '!=', 'operating')]"},
+                ),
+                (
+                    _lt("President: operating use over the limit of the general manager"),
+                    "decide",
+                    {
+                        "role": "president",
+                        "domain": "[('kind', '=', 'operating')]",
+                        "limit_step": 1,
+                    },
+                ),
+            ],
+            operation="approve",
+        )
 
     def _set_up_advance_account(self):
         """The account that a Chinese chart keeps for it (1221 其他应收款), if there is one."""

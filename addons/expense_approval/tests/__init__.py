@@ -6,6 +6,7 @@ from . import (
     test_advance,
     test_advance_offset,
     test_budget,
+    test_fund_request,
     test_claim_findings,
     test_claim_print,
     test_claim_rights,
