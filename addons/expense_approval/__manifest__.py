@@ -39,6 +39,7 @@
     },
     "demo": [
         "demo/expense_approval_demo.xml",
+        "demo/expense_money_demo.xml",
     ],
     "application": True,
 }

@@ -1,1 +1,1 @@
-from . import expense_approval_demo
+from . import expense_approval_demo, expense_money_demo
