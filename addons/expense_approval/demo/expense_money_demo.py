@@ -65,8 +65,12 @@ class ExpenseApprovalDemo(models.AbstractModel):
 
     def _fund_requests(self):
         self._fund_request("draft", "operating", "年度设备维护", (80000, 80000))
-        self._fund_request("submitted", "investment", "参股检测实验室", (500000,)).action_approval_submit()
-        raised = self._approved_fund_request("approved", "raising", "流动资金贷款", (1000000, 1000000))
+        self._fund_request(
+            "submitted", "investment", "参股检测实验室", (500000,)
+        ).action_approval_submit()
+        raised = self._approved_fund_request(
+            "approved", "raising", "流动资金贷款", (1000000, 1000000)
+        )
         for instalment in raised.instalment_ids[:1]:
             action = self._money(instalment, "action_pay")
             self._as(self.env["account.payment"], "finance").browse(action["res_id"]).action_post()

@@ -63,9 +63,7 @@ class ExpenseAdvance(models.Model):
             subject=advances.env._("Advances to be settled"),
             body="\n".join(
                 [
-                    advances.env._(
-                        "Please claim what you spent, or pay the rest back to finance:"
-                    ),
+                    advances.env._("Please claim what you spent, or pay the rest back to finance:"),
                     *lines,
                 ]
             ),

@@ -38,9 +38,7 @@ class FundRequestInstalment(models.Model):
         store=True,
         help="Actual less planned.",
     )
-    paid_on = fields.Date(
-        string="Last Payment", compute="_compute_actual_amount", store=True
-    )
+    paid_on = fields.Date(string="Last Payment", compute="_compute_actual_amount", store=True)
     is_overdue = fields.Boolean(
         string="Overdue", compute="_compute_is_overdue", search="_search_is_overdue"
     )
@@ -84,11 +82,7 @@ class FundRequestInstalment(models.Model):
     def _search_is_overdue(self, operator, value):
         if operator != "in":
             return NotImplemented
-        companies = self.env["res.company"].sudo().search([])
-        late = Domain.OR(
-            Domain("company_id", "in", there.ids) & Domain("due_date", "<", today)
-            for today, there in companies.grouped(lambda company: company._approval_today()).items()
-        )
+        late = self.env["res.company"]._past_domain("due_date")
         overdue = Domain("state", "=", "approved") & Domain("difference", "<", 0) & late
         return overdue if True in value else ~overdue
 

@@ -343,7 +343,9 @@ class TestAdvance(MoneyCase):
         advance = self.make_advance(1000)
         outsider = self.make_user("outsider")
         seen = {
-            user: bool(self.as_user(self.env["expense.advance"], user).search([("id", "=", advance.id)]))
+            user: bool(
+                self.as_user(self.env["expense.advance"], user).search([("id", "=", advance.id)])
+            )
             for user in (self.claimant, self.manager, self.leader, self.finance)
         }
         self.assertEqual(set(seen.values()), {True})

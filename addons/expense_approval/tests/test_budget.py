@@ -101,9 +101,7 @@ class TestBudget(BudgetCase):
             }
         )
         self.submit(self.make_claim(10, user=self.make_user("repairer", department=service)))
-        pending = [
-            self.figures(budget)[1] for budget in (department, travel, company, april, kind)
-        ]
+        pending = [self.figures(budget)[1] for budget in (department, travel, company, april, kind)]
         self.assertEqual(pending, [150, 100, 160, 0, 160])
 
     def test_lowered_expense_uses_what_was_sanctioned(self):
@@ -121,7 +119,9 @@ class TestBudget(BudgetCase):
         for figure, amount in (("committed", 800), ("pending", 150), ("spent", 0)):
             shown = budget.with_context(budget_figure=figure)
             action = shown.action_open_used()
-            lines = self.as_user(self.env[action["res_model"]], self.keeper).search(action["domain"])
+            lines = self.as_user(self.env[action["res_model"]], self.keeper).search(
+                action["domain"]
+            )
             self.assertEqual(sum(lines.mapped(figure)), amount)
         line = lines.search([("budget_id", "=", budget.id), ("kind", "=", "pending")], limit=1)
         self.assertEqual(line.action_open_document()["res_model"], "reimbursement.claim")
@@ -136,9 +136,7 @@ class TestBudget(BudgetCase):
         [row] = report.formatted_read_group(
             [("budget_id", "=", budget.id)], ["budget_id"], [f"{name}:sum" for name in names]
         )
-        self.assertEqual(
-            [row[f"{name}:sum"] for name in names], [1000.0, 800.0, 100.0, 0.0, 100.0]
-        )
+        self.assertEqual([row[f"{name}:sum"] for name in names], [1000.0, 800.0, 100.0, 0.0, 100.0])
 
     # ------------------------------------------------------------------ policies
 

@@ -19,7 +19,8 @@ class TestMoneyDemo(TransactionCase):
     def test_fund_requests_and_budgets_show_figures(self):
         """X5, E10, E11: a plan half carried out, a budget of which something is spent."""
         self.assertLessEqual(
-            {"draft", "submitted", "partly"}, set(self.of_demo_company("fund.request").mapped("stage"))
+            {"draft", "submitted", "partly"},
+            set(self.of_demo_company("fund.request").mapped("stage")),
         )
         budget = self.env.ref("expense_approval.demo_budget_sales")
         self.assertTrue(budget.spent > 0 and budget.pending > 0 and budget.committed > 0)

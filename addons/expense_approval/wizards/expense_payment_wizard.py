@@ -14,7 +14,7 @@ class ExpensePaymentWizard(models.TransientModel):
         [("outbound", "Pay"), ("inbound", "Receive")], required=True, readonly=True
     )
     company_id = fields.Many2one("res.company", compute="_compute_document")
-    partner_id = fields.Many2one("res.partner", string="Partner", compute="_compute_document")
+    partner_id = fields.Many2one("res.partner", compute="_compute_document")
     currency_id = fields.Many2one("res.currency", compute="_compute_document")
     journal_id = fields.Many2one(
         "account.journal",
@@ -98,9 +98,7 @@ class ExpensePaymentWizard(models.TransientModel):
         self._check_finance()
         if self.currency_id.compare_amounts(self.amount, 0) <= 0:
             raise UserError(
-                self.env._(
-                    "The amount paid for %s must be more than zero.", self._document().name
-                )
+                self.env._("The amount paid for %s must be more than zero.", self._document().name)
             )
         payment = self.env["account.payment"].create(self._prepare_payment_vals())
         return self._after_creation(payment)
