@@ -55,6 +55,7 @@
     "demo": [
         "demo/expense_approval_demo.xml",
         "demo/expense_standard_demo.xml",
+        "demo/expense_money_demo.xml",
     ],
     "application": True,
 }

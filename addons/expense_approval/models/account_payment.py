@@ -13,7 +13,6 @@ class AccountPayment(models.Model):
 
     advance_id = fields.Many2one(
         "expense.advance",
-        string="Advance",
         index="btree_not_null",
         copy=False,
         check_company=True,
@@ -42,9 +41,9 @@ class AccountPayment(models.Model):
     @api.depends("advance_id")
     def _compute_destination_account_id(self):
         advances = self.filtered("advance_id")
-        super(AccountPayment, self - advances)._compute_destination_account_id()
         for payment in advances:
             payment.destination_account_id = payment.company_id.advance_account_id
+        return super(AccountPayment, self - advances)._compute_destination_account_id()
 
     # ------------------------------------------------------------------ constraints
 

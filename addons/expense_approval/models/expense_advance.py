@@ -58,7 +58,6 @@ class ExpenseAdvance(models.Model):
     )
     application_id = fields.Many2one(
         "expense.application",
-        string="Application",
         check_company=True,
         index="btree_not_null",
         copy=False,
@@ -208,11 +207,7 @@ class ExpenseAdvance(models.Model):
     @api.model
     def _overdue_domain(self):
         """Paid, open, and past its day where the company works."""
-        companies = self.env["res.company"].sudo().search([])
-        return Domain("open_amount", ">", 0) & Domain.OR(
-            Domain("company_id", "in", there.ids) & Domain("settle_by", "<", today)
-            for today, there in companies.grouped(lambda company: company._approval_today()).items()
-        )
+        return Domain("open_amount", ">", 0) & self.env["res.company"]._past_domain("settle_by")
 
     # ------------------------------------------------------------------ approval
 

@@ -82,11 +82,7 @@ class FundRequestInstalment(models.Model):
     def _search_is_overdue(self, operator, value):
         if operator != "in":
             return NotImplemented
-        companies = self.env["res.company"].sudo().search([])
-        late = Domain.OR(
-            Domain("company_id", "in", there.ids) & Domain("due_date", "<", today)
-            for today, there in companies.grouped(lambda company: company._approval_today()).items()
-        )
+        late = self.env["res.company"]._past_domain("due_date")
         overdue = Domain("state", "=", "approved") & Domain("difference", "<", 0) & late
         return overdue if True in value else ~overdue
 

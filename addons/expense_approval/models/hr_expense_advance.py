@@ -10,7 +10,7 @@ class HrExpense(models.Model):
 
         Odoo calls an expense paid as soon as a part of its entry is.
         """
-        super()._compute_state()
+        result = super()._compute_state()
         for expense in self:
             move = expense.account_move_id
             if (
@@ -20,3 +20,4 @@ class HrExpense(models.Model):
                 and "offset" in expense.claim_id.allocation_ids.mapped("state")
             ):
                 expense.state = "posted"
+        return result

@@ -10,6 +10,8 @@ from . import (
     test_advance_offset,
     test_budget,
     test_fund_request,
+    test_money_demo,
+    test_money_races,
     test_claim_findings,
     test_claim_print,
     test_claim_rights,

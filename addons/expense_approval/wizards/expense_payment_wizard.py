@@ -14,7 +14,7 @@ class ExpensePaymentWizard(models.TransientModel):
         [("outbound", "Pay"), ("inbound", "Receive")], required=True, readonly=True
     )
     company_id = fields.Many2one("res.company", compute="_compute_document")
-    partner_id = fields.Many2one("res.partner", string="Partner", compute="_compute_document")
+    partner_id = fields.Many2one("res.partner", compute="_compute_document")
     currency_id = fields.Many2one("res.currency", compute="_compute_document")
     journal_id = fields.Many2one(
         "account.journal",
