@@ -9,6 +9,7 @@ from . import (
     test_fund_request,
     test_money_demo,
     test_money_races,
+    test_money_screens,
     test_claim_findings,
     test_claim_print,
     test_claim_rights,
