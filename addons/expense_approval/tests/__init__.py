@@ -7,6 +7,7 @@ from . import (
     test_advance_offset,
     test_budget,
     test_fund_request,
+    test_money_browser,
     test_money_demo,
     test_money_races,
     test_money_screens,
