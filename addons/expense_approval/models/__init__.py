@@ -36,6 +36,7 @@ from . import (
     res_config_settings_money,
     res_currency,
     expense_advance,
+    expense_advance_checks,
     expense_advance_reminder,
     expense_advance_allocation,
     reimbursement_claim_advance,

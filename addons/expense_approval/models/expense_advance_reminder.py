@@ -14,7 +14,7 @@ class ExpenseAdvance(models.Model):
     @api.model
     def _cron_remind_overdue(self, batch=_BATCH):
         """Remind of overdue advances, each once in the period the company chose."""
-        due = self.search(self._to_remind_domain(), order="company_id, id")
+        due = self.search(self._to_remind_domain(), order="company_id, employee_id, id")
         cron = self.env["ir.cron"]
         cron._commit_progress(remaining=len(due))
         for start in range(0, len(due), batch):

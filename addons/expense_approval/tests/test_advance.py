@@ -4,6 +4,7 @@ from psycopg2 import IntegrityError
 
 from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.fields import Domain
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -320,21 +321,25 @@ class TestAdvance(MoneyCase):
         second = self.make_paid(500)
         first = self.make_overdue()
         first.env.flush_all()
-        cron = self.env["expense.advance"]
-        messages = self.env["mail.message"].search_count
-        about = [("model", "=", "expense.advance"), ("subject", "=", "Advances to be settled")]
-        before = messages(about)
-        self.assertEqual(cron.search(cron._to_remind_domain()), first + second)
+        cron, both = self.env["expense.advance"], first + second
+        to_remind = Domain("company_id", "=", self.company.id)
+        told = Domain("res_id", "in", both.ids) & Domain("model", "=", "expense.advance")
+        told &= Domain("subject", "=", "Advances to be settled")
+        self.assertEqual(cron.search(to_remind & cron._to_remind_domain()), both)
         for _run in range(2):
             with self.enter_registry_test_mode():
                 self.env.ref(
                     "expense_approval.cron_remind_overdue_advances"
                 ).method_direct_trigger()
-            self.assertEqual(messages(about), before + 1)
-        self.assertEqual(set((first + second).mapped("reminded_on")), {self.days(31)})
+            message = self.env["mail.message"].search(told)
+            self.assertEqual(len(message), 1)
+        self.assertEqual(message.notified_partner_ids, self.claimant.partner_id)
+        self.assertIn(first.name, message.body)
+        self.assertIn(second.name, message.body)
+        self.assertEqual(set(both.mapped("reminded_on")), {self.days(31)})
         week = self.days(38)
         with patch.object(type(self.company), "_approval_today", lambda company: week):
-            self.assertEqual(cron.search(cron._to_remind_domain()), first + second)
+            self.assertEqual(cron.search(to_remind & cron._to_remind_domain()), both)
 
     # ------------------------------------------------------------------ rights
 
