@@ -37,6 +37,7 @@ RECORDS = {
     # account's are charts of accounts, which companies have; Odoo forgets those that other modules
     # gave to what it deletes only when these are upgraded
     "external ids": "SELECT module || '.' || name FROM ir_model_data WHERE module <> 'account' "
+    "AND model <> 'ir.module.module' "
     "AND model NOT IN ('ir.model.inherit', 'ir.model.fields.selection')",
     "views": "SELECT model || ' ' || name FROM ir_ui_view WHERE model IS NOT NULL",
     "menus": "SELECT id::text FROM ir_ui_menu",

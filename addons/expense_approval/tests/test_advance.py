@@ -322,9 +322,11 @@ class TestAdvance(MoneyCase):
         first = self.make_overdue()
         first.env.flush_all()
         cron, both = self.env["expense.advance"], first + second
-        to_remind = Domain("company_id", "=", self.company.id)
+        to_remind = Domain("company_id", "=", self.company.id) & Domain(
+            "employee_id", "in", both.employee_id.ids
+        )
         told = Domain("res_id", "in", both.ids) & Domain("model", "=", "expense.advance")
-        told &= Domain("subject", "=", "Advances to be settled")
+        told &= Domain("message_type", "=", "user_notification")
         self.assertEqual(cron.search(to_remind & cron._to_remind_domain()), both)
         for _run in range(2):
             with self.enter_registry_test_mode():
