@@ -16,7 +16,17 @@ class SaleOrderLine(models.Model):
     ]
 
     _approval_parent = "order_id"
-    _flow_stamped = frozenset({"launched_quantity", "promised_date", "planned_date", "worry_date"})
+    _flow_stamped = frozenset(
+        {
+            "launched_quantity",
+            "started_quantity",
+            "is_non_standard",
+            "technical_contact_id",
+            "promised_date",
+            "planned_date",
+            "worry_date",
+        }
+    )
 
     delivery_notice_line_ids = fields.One2many(
         "sale.delivery.notice.line",
@@ -117,6 +127,21 @@ class SaleOrderLine(models.Model):
         orders = self.order_id._ships_without_payment()
         return {line.id: line.product_uom_qty for line in self if line.order_id.id in orders}
 
+    def _unpaid_limits(self):
+        """``{line id: quantity that may leave before it is paid}``, overrides of the gate included.
+
+        A gate opened by decision lets all of the order go, whatever else was decided on parts of it.
+        """
+        allowed = self._quantities_without_payment()
+        orders = self.order_id
+        overrides = orders._gate_overrides("payment")
+        opened = orders.browse([order.id for order in overrides])
+        missing = opened._payment_missing() if opened else {}
+        decided = opened._amount_overridden("payment", missing) if missing else {}
+        for line in self.filtered(lambda line: line.order_id.id in decided):
+            allowed[line.id] = line.product_uom_qty
+        return allowed
+
     # ------------------------------------------------------------------ start gate
 
     def _action_launch_stock_rule(self, *, previous_product_uom_qty=False):
@@ -131,12 +156,14 @@ class SaleOrderLine(models.Model):
         )
 
     def _launchable_quantities(self):
-        """Hook: ``{line id: quantity whose supply may be started}``: what was noticed."""
+        """Hook: ``{line id: quantity whose supply may be started}``: what was noticed, or is made
+        to the customer's wishes and was started.
+        """
         noticed = self._noticed_quantities()
         returned = self._returned_quantities()
         return {
             line.id: min(
-                noticed.get(line.id, 0.0),
+                max(noticed.get(line.id, 0.0), line.started_quantity),
                 line.product_uom_qty + returned.get(line.id, 0.0),
             )
             for line in self
@@ -149,11 +176,13 @@ class SaleOrderLine(models.Model):
         """
         lines = self.filtered(lambda line: line.state == "sale" and line._needs_delivery())
         launchable = lines._launchable_quantities()
+        closed = lines.order_id._start_reasons()
         procurements = []
         for line in lines.sudo():
             line = line.with_company(line.company_id)
             missing = launchable[line.id] - line._supplied_quantity()
-            if line.product_uom_id.is_zero(missing):
+            more = line.product_uom_id.compare(missing, 0.0)
+            if not more or (more > 0 and line.order_id.id in closed):
                 continue
             if not line.order_id.stock_reference_ids:
                 self.env["stock.reference"].sudo().create(line._prepare_reference_vals())

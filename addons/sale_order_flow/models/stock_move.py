@@ -63,11 +63,12 @@ class StockMove(models.Model):
         ]
 
     def _reasons_of_orders(self):
-        """Payment not verified any more, and no decision to ship without."""
+        """A hold, or payment not verified any more and no decision to ship without."""
         orders = self.sale_line_id.order_id
         reasons, allowed = orders._payment_reasons(), orders._ships_without_payment()
         return [
-            reasons[order.id] for order in orders if order.id in reasons.keys() - allowed.keys()
+            *orders._stop_reasons().values(),
+            *(reasons[order.id] for order in orders if order.id in reasons.keys() - allowed.keys()),
         ]
 
     def _reasons_of_quantities(self, leaving, paid_only=True):
@@ -77,7 +78,7 @@ class StockMove(models.Model):
         unpaid = lines.order_id._payment_reasons() if paid_only else {}
         unasked = lines.filtered(
             lambda line: line.order_id.id in unpaid
-        )._quantities_without_payment()
+        )._unpaid_limits()
         total = defaultdict(float, shipped)
         for move in self:
             line = move.sale_line_id
