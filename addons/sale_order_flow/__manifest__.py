@@ -39,6 +39,7 @@
         "views/stock_picking_views.xml",
         "views/account_payment_views.xml",
         "views/sale_portal_templates.xml",
+        "views/sale_portal_later_date_templates.xml",
         "views/res_partner_qualification_kind_views.xml",
         "views/res_partner_qualification_views.xml",
         "views/res_partner_views.xml",

@@ -1,1 +1,6 @@
-from . import sale_order_flow_demo, sale_order_check_demo, sale_tax_invoice_demo
+from . import (
+    sale_order_flow_demo,
+    sale_order_check_demo,
+    sale_order_non_standard_demo,
+    sale_tax_invoice_demo,
+)

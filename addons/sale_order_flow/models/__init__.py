@@ -47,6 +47,7 @@ from . import (
     sale_order_hold,
     sale_gate_override,
     sale_order_release_percent,
+    sale_order_refund,
     sale_order_deposit,
     sale_order_technical_contact,
     sale_delivery_consent,

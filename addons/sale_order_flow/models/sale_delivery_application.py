@@ -274,8 +274,13 @@ class SaleDeliveryApplication(models.Model):
             ._counts_for_orders()
         )
         missing, rows = self.missing_amount, []
-        for payment in payments:
-            free = payment.order_allocatable_amount
+        # the money that paid the invoices of this order, down payments for one, comes first
+        own = payments.filtered(lambda payment: self.order_id in payment._orders_invoiced())
+        for payment in own + (payments - own):
+            free = min(
+                payment.order_allocatable_amount,
+                payment.amount - payment._paid_back() - payment._paid_for_others(self.order_id),
+            )
             amount = payment.currency_id.round(min(free, self._amount_worth(missing, payment)))
             if payment.currency_id.compare_amounts(amount, 0.0) <= 0:
                 continue

@@ -166,13 +166,17 @@ class SaleOrder(models.Model):
         for order in self:
             order.consent_missing = bool(order._promises_to_answer())
 
+    @api.depends("promise_ids.consent_state")
+    def _compute_release_checklist(self):
+        return super()._compute_release_checklist()
+
     def _promises_to_answer(self):
         """Later dates the customer has not answered yet, the newest of each line only."""
-        waiting = self.sudo().promise_ids.filtered(
+        promises = self.sudo().promise_ids.sorted("id")
+        newest = {(promise.order_id, promise.line_id): promise.id for promise in promises}
+        return promises.browse(newest.values()).filtered(
             lambda promise: promise.consent_state == "missing"
         )
-        newest = {promise.line_id: promise for promise in waiting.sorted("id")}
-        return waiting.browse([promise.id for promise in newest.values()])
 
     def action_record_consent(self):
         """Open the form to record what the customer said to the last later date.
@@ -186,6 +190,24 @@ class SaleOrder(models.Model):
                 self.env._("%s: no later date waits for the customer's answer.", self.name)
             )
         return promise.action_record_consent()
+
+    def _portal_later_dates(self):
+        """Later dates the customer is asked about on the portal page of the order.
+
+        :return: list of ``{"id", "product" (False for all of the order), "old", "new"}``
+        """
+        self.ensure_one()
+        return [
+            {
+                "id": promise.id,
+                "product": promise.line_id.product_id.display_name,
+                "old": promise.old_date,
+                "new": promise.new_date,
+            }
+            for promise in self._promises_to_answer()
+            # the sales assistant tells the customer first
+            if promise.feedback_id.sent_at
+        ]
 
     def _answer_later_date(self, promise_id, agreed, partner, name):
         """The customer answers in the portal.

@@ -34,11 +34,7 @@ class SaleOrder(models.Model):
     )
     def _compute_release_payment_percent(self):
         for order in self:
-            order.release_payment_percent = (
-                order.agreed_release_percent
-                if order.has_agreed_release
-                else order._usual_release_percent()
-            )
+            order.release_payment_percent = order._needed_release_percent()
 
     def _inverse_release_payment_percent(self):
         for order in self:
@@ -54,6 +50,14 @@ class SaleOrder(models.Model):
                 )
             order.write({"has_agreed_release": True, "agreed_release_percent": percent})
 
+    def _needed_release_percent(self):
+        """What was agreed, else what is usual: percent of the total."""
+        self.ensure_one()
+        order = self.sudo()
+        if order.has_agreed_release:
+            return order.agreed_release_percent
+        return order._usual_release_percent()
+
     def _usual_release_percent(self):
         """What the payment term says, else the company: percent of the total."""
         self.ensure_one()
@@ -66,10 +70,11 @@ class SaleOrder(models.Model):
         agreed = {"has_agreed_release", "agreed_release_percent"}
         if agreed.isdisjoint(vals):
             return super().write(vals)
-        before = {order: order.sudo().release_payment_percent for order in self}
+        # not the field itself, which holds the new number already
+        before = {order: order._needed_release_percent() for order in self}
         result = super().write(vals)
         self._check_before_approval(
-            self.filtered(lambda order: order.sudo().release_payment_percent < before[order]),
+            self.filtered(lambda order: order._needed_release_percent() < before[order]),
             "release_payment_percent",
         )
         self._flow_changed()

@@ -25,7 +25,9 @@ class SaleDeliveryConsentWizard(models.TransientModel):
         required=True,
         string="Who",
         compute="_compute_partner_id",
+        compute_sudo=True,
         store=True,
+        precompute=True,
         readonly=False,
         domain="[('commercial_partner_id', '=', customer_id)]",
     )
@@ -50,7 +52,7 @@ class SaleDeliveryConsentWizard(models.TransientModel):
         :return: closes the form
         """
         self.ensure_one()
-        order = self.order_id
+        order = self.sudo().order_id
         if not order._may_apply_for_delivery():
             raise AccessError(
                 self.env._(
