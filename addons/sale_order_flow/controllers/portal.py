@@ -57,11 +57,14 @@ class OrderFlowPortal(CustomerPortal):
             order_sudo = self._document_check_access("sale.order", order_id, access_token)
         except (AccessError, MissingError):
             return request.redirect("/my")
+        user = request.env.user
+        if user._is_internal():
+            # the company does not answer itself: it records what the customer said
+            return request.redirect(order_sudo.get_portal_url())
         asked = str(promise_id or "")
         known = {str(row["id"]): row["id"] for row in order_sudo._portal_later_dates()}
         if asked not in known or answer not in ("agreed", "refused"):
             return request.redirect(order_sudo.get_portal_url())
-        user = request.env.user
         partner = order_sudo.partner_id if user._is_public() else user.partner_id
         order_sudo._answer_later_date(known[asked], answer == "agreed", partner, name)
         return request.redirect(order_sudo.get_portal_url())

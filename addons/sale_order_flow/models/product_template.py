@@ -11,7 +11,6 @@ class ProductTemplate(models.Model):
     )
     production_owner_id = fields.Many2one(
         "res.users",
-        string="Production Owner",
         company_dependent=True,
         domain="[('share', '=', False)]",
         help="Talks to the customer about technical matters once the order is signed.",

@@ -74,7 +74,9 @@ class ResCompany(models.Model):
         result = super().write(vals)
         if "order_flow_enabled" in vals:
             self.env.registry.clear_cache()
-        if not {"order_flow_enabled", "release_payment_percent", "deposit_percent"}.isdisjoint(vals):
+        if not {"order_flow_enabled", "release_payment_percent", "deposit_percent"}.isdisjoint(
+            vals
+        ):
             self._order_flow_refresh()
         return result
 
@@ -160,8 +162,12 @@ class ResCompany(models.Model):
 
     def _set_up_non_standard(self):
         """D11 2: technical department and production find it feasible, the head sums it up."""
-        known = self.env["approval.chain"].with_context(active_test=False).search_count(
-            [("company_id", "=", self.id), ("model", "=", "sale.feasibility.review")], limit=1
+        known = (
+            self.env["approval.chain"]
+            .with_context(active_test=False)
+            .search_count(
+                [("company_id", "=", self.id), ("model", "=", "sale.feasibility.review")], limit=1
+            )
         )
         self._rulebook_chain(
             "sale.feasibility.review",

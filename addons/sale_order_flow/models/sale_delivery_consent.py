@@ -35,7 +35,7 @@ class SaleDeliveryConsent(models.Model):
     signed_name = fields.Char(readonly=True, string="Name")
     answered_on = fields.Datetime(required=True, readonly=True)
     channel = fields.Selection(CHANNELS, required=True, readonly=True, string="How")
-    evidence_ids = fields.Many2many("ir.attachment", readonly=True, string="Evidence")
+    evidence_ids = fields.Many2many("ir.attachment", readonly=True)
     note = fields.Text(readonly=True)
     user_id = fields.Many2one("res.users", readonly=True, string="Recorded By")
 
@@ -103,7 +103,7 @@ class SaleOrderPromise(models.Model):
     needs_consent = fields.Boolean(
         compute="_compute_needs_consent", store=True, help="Decided when the date is promised."
     )
-    consent_ids = fields.One2many("sale.delivery.consent", "promise_id", string="Consent")
+    consent_ids = fields.One2many("sale.delivery.consent", "promise_id")
     consent_state = fields.Selection(
         [
             ("missing", "Customer to Be Asked"),

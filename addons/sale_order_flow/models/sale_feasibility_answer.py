@@ -50,7 +50,7 @@ class SaleFeasibilityAnswer(models.Model):
     )
     remark = fields.Text()
     attachment_ids = fields.Many2many("ir.attachment", string="Attachments", copy=False)
-    answered_by_id = fields.Many2one("res.users", readonly=True, string="Answered By")
+    answered_by_id = fields.Many2one("res.users", readonly=True)
     answered_at = fields.Datetime(readonly=True, string="Answered On")
     may_answer = fields.Boolean(compute="_compute_may_answer")
 

@@ -222,9 +222,7 @@ class SaleFeasibilityReview(models.Model):
         reviews._check_may_ask()
         for review in reviews:
             sequence = self.env["ir.sequence"].with_company(review.company_id)
-            review._flow_write(
-                {"name": sequence.next_by_code("sale.feasibility.review") or "/"}
-            )
+            review._flow_write({"name": sequence.next_by_code("sale.feasibility.review") or "/"})
         self.env["sale.feasibility.answer"]._ask(reviews, PARTS)
         reviews._own_drawings()
         return reviews
@@ -258,7 +256,8 @@ class SaleFeasibilityReview(models.Model):
             if order.state not in ("draft", "sent"):
                 raise UserError(
                     self.env._(
-                        "%s is no quotation any more: there is nothing to review for it.", order.name
+                        "%s is no quotation any more: there is nothing to review for it.",
+                        order.name,
                     )
                 )
 

@@ -78,7 +78,7 @@ class SaleGateOverride(models.Model):
         tracking=True,
         index=True,
     )
-    opened_by_id = fields.Many2one("res.users", readonly=True, copy=False, string="Opened By")
+    opened_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     opened_at = fields.Datetime(readonly=True, copy=False, string="Opened On")
     withdrawn_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     withdrawn_at = fields.Datetime(readonly=True, copy=False)
@@ -227,8 +227,7 @@ class SaleGateOverride(models.Model):
         for override in self:
             user = self.env.user
             if user not in override.opened_by_id | override.create_uid and not any(
-                user._holds_role(code, override.company_id)
-                for code in ("finance", "sales_manager")
+                user._holds_role(code, override.company_id) for code in ("finance", "sales_manager")
             ):
                 override._flow_check_role("finance")
             if override.state == "withdrawn":
@@ -271,7 +270,9 @@ class SaleGateOverride(models.Model):
             lambda move: move.state == "done" and move.date >= self.opened_at
         )
         if self.gate == "deposit":
-            return bool(order.production_started_at and order.production_started_at >= self.opened_at)
+            return bool(
+                order.production_started_at and order.production_started_at >= self.opened_at
+            )
         return bool(moves._leaving_customers())
 
 

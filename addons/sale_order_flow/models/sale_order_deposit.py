@@ -22,9 +22,7 @@ class SaleOrder(models.Model):
     production_started_at = fields.Datetime(
         readonly=True, copy=False, string="Production Started On"
     )
-    production_started_by_id = fields.Many2one(
-        "res.users", readonly=True, copy=False, string="Production Started By"
-    )
+    production_started_by_id = fields.Many2one("res.users", readonly=True, copy=False)
 
     _agreed_deposit_percent_range = models.Constraint(
         "CHECK (agreed_deposit_percent >= 0 AND agreed_deposit_percent <= 100)",
@@ -79,9 +77,7 @@ class SaleOrder(models.Model):
             self._flow_changed()
         if vals.get("state") not in (None, "sale"):
             started = self.filtered("production_started_at")
-            started._flow_write(
-                {"production_started_at": False, "production_started_by_id": False}
-            )
+            started._flow_write({"production_started_at": False, "production_started_by_id": False})
             started.order_line._flow_write({"started_quantity": 0.0})
         return result
 
@@ -108,6 +104,17 @@ class SaleOrder(models.Model):
                 missing[order.id] = required - paid, sentence
         return missing
 
+    def _deposit_decided(self, missing):
+        """Orders that start without their deposit by decision: what may leave unpaid may be made.
+
+        :param missing: as :meth:`_deposit_missing` answers
+        :return: ``{order id: sentence naming the decision}``
+        """
+        if not missing:
+            return {}
+        orders = self.browse(missing)
+        return {**orders._ships_without_payment(), **orders._amount_overridden("deposit", missing)}
+
     def _start_reasons(self):
         """Hook: why nothing of orders may be made, bought or reserved now (F7, DESIGN 14).
 
@@ -118,7 +125,7 @@ class SaleOrder(models.Model):
         orders = self.filtered(lambda order: order._is_in_flow())
         reasons = {order_id: [text] for order_id, text in orders._stop_reasons().items()}
         missing = orders._deposit_missing()
-        overridden = orders._amount_overridden("deposit", missing) if missing else {}
+        overridden = orders._deposit_decided(missing)
         for order_id, (_amount, sentence) in missing.items():
             if order_id not in overridden:
                 reasons.setdefault(order_id, []).append(sentence)
@@ -197,7 +204,7 @@ class SaleOrder(models.Model):
             )
         )
         missing = early._deposit_missing() if early else {}
-        overridden = early._amount_overridden("deposit", missing) if missing else {}
+        overridden = early._deposit_decided(missing)
         for order in early:
             if order.id not in missing or order.id in overridden:
                 stages[order.id] = "start"

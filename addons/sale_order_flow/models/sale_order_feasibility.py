@@ -198,7 +198,6 @@ class SaleOrderLine(models.Model):
         "sale.feasibility.review",
         compute="_compute_feasibility_review_id",
         compute_sudo=True,
-        string="Feasibility Review",
         groups="base.group_user",
         help="The last review that found this line feasible as it stands.",
     )

@@ -101,13 +101,42 @@ class SaleOrder(models.Model):
 
         :return: ``{order id: [gate]}``; orders outside the flow are left out
         """
+        gates = self._release_gates_of_flow()
+        self._offer_gate_actions(gates)
+        return gates
+
+    def _offer_gate_actions(self, gates):
+        """What the current user may do about closed gates: open one by right, lift an own hold."""
+        may_open = self.env.user.has_group("approval_chain.group_break_glass")
+        known = {code for code, _label in self.env["sale.gate.override"]._selection_gate()}
+        for order in self.browse(gates):
+            for gate in gates[order.id]:
+                gate["order_id"] = order.id
+                gate["actions"] = []
+                if gate["state"] in ("done", "overridden") or gate["code"] not in known:
+                    continue
+                if gate["code"] == "hold" and order.may_hold:
+                    gate["actions"].append(
+                        {"method": "action_lift_hold", "label": self.env._("Lift the Hold")}
+                    )
+                if may_open and order.sudo().state == "sale":
+                    gate["actions"].append(
+                        {
+                            "method": "action_override_gate",
+                            "args": [gate["code"]],
+                            "label": self.env._("Open the Gate"),
+                        }
+                    )
+
+    def _release_gates_of_flow(self):
+        """The gates of this addon, see :meth:`_release_gates`."""
         orders = self._origin.filtered(lambda order: order._is_in_flow())
         if not orders:
             return {}
         unpaid, unasked = orders._payment_reasons(), orders._ships_without_payment()
         holders = self.env["approval.role.holder"]._names_by_role(orders.company_id)
         deposits = orders._deposit_missing()
-        given = orders._amount_overridden("deposit", deposits) if deposits else {}
+        given = orders._deposit_decided(deposits)
         holds, stopped = orders._hold_reasons(), orders._stop_reasons()
         lines = orders.sudo().order_line.filtered(lambda line: line._needs_delivery())
         noticed, left = lines._noticed_quantities(), lines._unnoticed_quantities()

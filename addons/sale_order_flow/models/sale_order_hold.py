@@ -26,9 +26,9 @@ class SaleOrderHold(models.Model):
     role_code = fields.Char(required=True, readonly=True)
     role_name = fields.Char(compute="_compute_role_name", string="Placed By Role")
     reason = fields.Text(required=True, readonly=True)
-    placed_by_id = fields.Many2one("res.users", required=True, readonly=True, string="Placed By")
+    placed_by_id = fields.Many2one("res.users", required=True, readonly=True)
     placed_at = fields.Datetime(required=True, readonly=True, string="Placed On")
-    lifted_by_id = fields.Many2one("res.users", readonly=True, string="Lifted By")
+    lifted_by_id = fields.Many2one("res.users", readonly=True)
     lifted_at = fields.Datetime(readonly=True, string="Lifted On")
     lift_reason = fields.Text(readonly=True, string="Why It Was Lifted")
 

@@ -119,7 +119,6 @@ class AccountMove(models.Model):
                 found.append((partial, partial.credit_move_id, other.date))
         return found
 
-
     def _paid_for_others(self, order):
         """What of the money of these entries paid invoices of other orders than ``order``."""
         return sum(
@@ -258,9 +257,13 @@ class AccountPartialReconcile(models.Model):
     def _partners_matched(self):
         if not self.env["res.company"]._order_flow_company_ids():
             return self.env["res.partner"]
-        return self.sudo().credit_move_id.filtered(
-            lambda line: line.account_id.account_type == "asset_receivable"
-        ).partner_id
+        return (
+            self.sudo()
+            .credit_move_id.filtered(
+                lambda line: line.account_id.account_type == "asset_receivable"
+            )
+            .partner_id
+        )
 
     def _tell_orders(self):
         if partners := self._partners_matched():
@@ -292,12 +295,18 @@ class SaleOrder(models.Model):
             )
             for partial, item, date in notes._money_out()
         )
-        waiting = self.env["account.payment"].sudo().search(
-            Domain("invoice_ids", "in", notes.ids)
-            & Domain("payment_type", "=", "outbound")
-            & Domain("state", "in", ("in_process", "paid"))
-            & Domain("move_id", "=", False)
-        ) if notes else ()
+        waiting = (
+            self.env["account.payment"]
+            .sudo()
+            .search(
+                Domain("invoice_ids", "in", notes.ids)
+                & Domain("payment_type", "=", "outbound")
+                & Domain("state", "in", ("in_process", "paid"))
+                & Domain("move_id", "=", False)
+            )
+            if notes
+            else ()
+        )
         return paid_back + sum(
             payment.currency_id._convert(
                 payment.amount, self.currency_id, self.company_id, payment.date

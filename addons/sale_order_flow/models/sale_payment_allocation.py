@@ -224,9 +224,10 @@ class SalePaymentAllocation(models.Model):
                     )
                 )
             elsewhere = source._paid_for_others(row.order_id)
-            if elsewhere and row.currency_id.compare_amounts(
-                row.amount, source.amount - elsewhere
-            ) > 0:
+            if (
+                elsewhere
+                and row.currency_id.compare_amounts(row.amount, source.amount - elsewhere) > 0
+            ):
                 raise ValidationError(
                     self.env._(
                         "%(payment)s: %(elsewhere)s of it paid invoices of other orders. Lower the "

@@ -76,9 +76,7 @@ class StockMove(models.Model):
         lines = self.sale_line_id
         noticed, shipped = lines._noticed_quantities(), lines._shipped_quantities()
         unpaid = lines.order_id._payment_reasons() if paid_only else {}
-        unasked = lines.filtered(
-            lambda line: line.order_id.id in unpaid
-        )._unpaid_limits()
+        unasked = lines.filtered(lambda line: line.order_id.id in unpaid)._unpaid_limits()
         total = defaultdict(float, shipped)
         for move in self:
             line = move.sale_line_id

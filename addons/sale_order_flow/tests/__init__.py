@@ -25,6 +25,7 @@ from . import (
     test_paid_path,
     test_payment,
     test_portal,
+    test_portal_later_date,
     test_qualification,
     test_portal_progress,
     test_progress,

@@ -140,6 +140,33 @@ class TestGateOverrides(NonStandardCase):
         with self.assertRefused("needed before delivery"):
             self.make_notice(order)
 
+    def test_what_may_leave_unpaid_may_be_made(self):
+        """F7, A19: a payment overridden needs no deposit either."""
+        order = self.make_signed()
+        self.override(order)
+        self.start(order)
+        self.make_notice(order)
+        self.assertEqual(sum(self.moves(order).mapped("product_uom_qty")), 2)
+
+    def test_the_checklist_offers_what_the_user_may_do(self):
+        """DESIGN 14: opening a closed gate by right, lifting an own hold; nothing else."""
+
+        def offered(user):
+            order.invalidate_recordset(["release_checklist"])
+            gates = self.as_user(order, user).release_checklist
+            return {
+                (gate["code"], action["method"]) for gate in gates for action in gate["actions"]
+            }
+
+        order = self.make_confirmed()
+        self.as_user(order, self.finance).action_hold("Overdue invoices.")
+        self.assertEqual(offered(self.sales), set())
+        self.assertEqual(offered(self.finance), {("hold", "action_lift_hold")})
+        self.assertLessEqual(
+            {("hold", "action_override_gate"), ("payment", "action_override_gate")},
+            offered(self.salesmgr),
+        )
+
     def test_a_hold_overridden_is_that_hold(self):
         """A19: another one stops the order again."""
         order = self.make_noticed()

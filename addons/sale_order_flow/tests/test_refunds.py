@@ -140,10 +140,9 @@ class TestRefunds(OrderFlowCase):
 
     def make_down_payment(self, order, percent):
         wizard = self.env["sale.advance.payment.inv"].with_context(active_ids=order.ids)
-        invoice = (
-            wizard.create({"advance_payment_method": "percentage", "amount": percent})
-            ._create_invoices(order.with_env(self.env))
-        )
+        invoice = wizard.create(
+            {"advance_payment_method": "percentage", "amount": percent}
+        )._create_invoices(order.with_env(self.env))
         invoice.invoice_date = order.date_order.date()
         invoice.action_post()
         return invoice

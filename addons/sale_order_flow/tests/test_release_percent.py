@@ -36,7 +36,11 @@ class TestReleasePercent(OrderFlowCase):
         order = self.make_order()
         order.release_payment_percent = 70
         order.action_approval_submit("confirm")
-        for user, verb in ((self.vp, "opinion"), (self.cfo, "opinion"), (self.president, "approve")):
+        for user, verb in (
+            (self.vp, "opinion"),
+            (self.cfo, "opinion"),
+            (self.president, "approve"),
+        ):
             self.decide(order, user, verb)
         self.assertEqual(order.state, "sale")
         with self.assertRefused("cannot be changed while the order is in approval"):

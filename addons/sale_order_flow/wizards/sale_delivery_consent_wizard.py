@@ -35,7 +35,7 @@ class SaleDeliveryConsentWizard(models.TransientModel):
         [row for row in CHANNELS if row[0] != "portal"], required=True, string="How"
     )
     answered_on = fields.Datetime(required=True, default=fields.Datetime.now, string="When")
-    evidence_ids = fields.Many2many("ir.attachment", string="Evidence")
+    evidence_ids = fields.Many2many("ir.attachment")
     note = fields.Text()
 
     @api.depends("promise_id")
@@ -71,7 +71,9 @@ class SaleDeliveryConsentWizard(models.TransientModel):
             )
         if self.answered_on > fields.Datetime.now():
             raise UserError(
-                self.env._("%s: “When” lies in the future. Enter when the customer answered.", order.name)
+                self.env._(
+                    "%s: “When” lies in the future. Enter when the customer answered.", order.name
+                )
             )
         if not self.evidence_ids:
             raise UserError(
