@@ -2,7 +2,7 @@
     "name": "Sales Order Flow",
     "summary": "Orders reviewed and specially approved, deliveries released only when they may be, "
     "every order gathered on the assistant's desk",
-    "version": "19.0.1.1.0",
+    "version": "19.0.1.2.0",
     "category": "Sales/Sales",
     "author": "Order to Cash contributors",
     "license": "LGPL-3",

@@ -69,7 +69,7 @@ class SaleOrderLine(models.Model):
         return {line.id: quantity for line, quantity in groups}
 
     def _moved_quantities(self, domain):
-        """``{line id: quantity of done moves}`` in the unit of each line, kits left out."""
+        """``{line id: quantity of done moves}`` in the unit of each line; of kits, the complete ones."""
         groups = (
             self.env["stock.move"]
             .sudo()
@@ -81,15 +81,53 @@ class SaleOrderLine(models.Model):
         )
         places = self.env["stock.location"].sudo().union(*(row[3] | row[4] for row in groups))
         outside = places.filtered(lambda location: location._is_outgoing())
-        moved = defaultdict(float)
+        moved, parts = defaultdict(float), defaultdict(lambda: defaultdict(float))
         for line, product, unit, source, target, quantity in groups:
-            if product == line.product_id and (source in outside) != (target in outside):
+            if (source in outside) == (target in outside):
+                continue
+            if product == line.product_id:
                 moved[line.id] += unit._compute_quantity(
                     quantity,
                     line.product_uom_id,
                     rounding_method="HALF-UP",
                 )
+            else:
+                parts[line][product] += unit._compute_quantity(
+                    quantity, product.uom_id, rounding_method="HALF-UP"
+                )
+        for line, found in parts.items():
+            moved[line.id] += line._complete_kits(found)
         return moved
+
+    def _parts_per_unit(self):
+        """Hook: what leaves instead of the product of the line, where it is a kit.
+
+        :return: ``{product: quantity in its unit}`` for one unit of the line; empty for no kit
+        """
+        self.ensure_one()
+        return {}
+
+    def _complete_kits(self, parts):
+        """How many kits of the line ``parts`` make, in the unit of the line.
+
+        :param parts: ``{product: quantity in its unit}``
+        """
+        self.ensure_one()
+        kits = [parts.get(part, 0.0) / needed for part, needed in self._parts_per_unit().items()]
+        return self.product_uom_id.round(min(kits, default=0.0), rounding_method="DOWN")
+
+    def _shipped_parts(self):
+        """``{product: quantity in its unit}`` of the components of a kit that left already."""
+        self.ensure_one()
+        moves = self.sudo().move_ids.filtered(
+            lambda move: move.state == "done" and move.product_id != self.product_id
+        )
+        left = defaultdict(float)
+        for move in moves._leaving_customers():
+            left[move.product_id] += move.product_uom._compute_quantity(
+                move.quantity, move.product_id.uom_id, rounding_method="HALF-UP"
+            )
+        return left
 
     def _shipped_quantities(self):
         """``{line id: quantity that left for the customer}``, returns not deducted.

@@ -91,9 +91,12 @@ class StockMove(models.Model):
             limit = noticed.get(line.id, 0.0)
             if line.order_id.id in unpaid:
                 limit = min(limit, unasked.get(line.id, 0.0))
-            parts = any(
-                move.product_id != line.product_id for move in self if move.sale_line_id == line
+            parts = self.filtered(
+                lambda move, line=line: (
+                    move.sale_line_id == line and move.product_id != line.product_id
+                )
             )
+            reasons += parts._reasons_of_parts(line, limit, leaving)
             if line.product_uom_id.compare(total[line.id], limit) > 0 or (parts and not limit):
                 reasons.append(
                     self.env._(
@@ -107,6 +110,38 @@ class StockMove(models.Model):
                     )
                 )
         return reasons
+
+    def _reasons_of_parts(self, line, limit, leaving):
+        """More components of a kit would have left than belong to the kits that may.
+
+        :param limit: quantity of the line that may leave
+        """
+        if not self or not limit:
+            return []
+        total, needed = line._shipped_parts(), line._parts_per_unit()
+        for move in self:
+            total[move.product_id] += move.product_uom._compute_quantity(
+                leaving.get(move.id, 0.0), move.product_id.uom_id, rounding_method="HALF-UP"
+            )
+        return [
+            self.env._(
+                "%(order)s: %(quantity)s %(unit)s of %(part)s would have left, but delivery notices "
+                "allow %(limit)s with %(product)s. Ask the sales assistant for a delivery notice.",
+                order=line.order_id.name,
+                quantity=quantity,
+                unit=part.uom_id.name,
+                part=part.display_name,
+                limit=part.uom_id.round(needed.get(part, 0.0) * limit, rounding_method="UP"),
+                product=line.product_id.display_name,
+            )
+            for part, quantity in total.items()
+            if needed
+            and part.uom_id.compare(
+                quantity,
+                part.uom_id.round(needed.get(part, 0.0) * limit, rounding_method="UP"),
+            )
+            > 0
+        ]
 
     def _check_release(self, leaving=None):
         """:raise UserError: when any of the moves may not leave"""
