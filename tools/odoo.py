@@ -1,6 +1,7 @@
 """Running Odoo's own commands with the project's configuration."""
 
 import configparser
+import json
 import os
 import subprocess
 from contextlib import contextmanager
@@ -124,6 +125,17 @@ class Odoo:
     def script(self, what: str, database: str, code: str) -> None:
         """Run Python code in `odoo shell`."""
         self.run(what, f"{database}-script", "shell", "-d", database, "--no-http", stdin=code)
+
+    def answer(self, database: str, script: Path) -> dict:
+        """What the function `answer(env)` of a script says in `odoo shell`."""
+        said = paths.STATE / f"{database}.json"
+        code = f"{script.read_text()}\n\nimport json\n\n"
+        code += f"open({str(said)!r}, 'w').write(json.dumps(answer(env)))\n"
+        self.script(f"Running {script.name}", database, code)
+        try:
+            return json.loads(said.read_text())
+        finally:
+            said.unlink()
 
     def filestore(self, database: str) -> Path:
         """The folder of a database's files."""

@@ -15,7 +15,6 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 from tools import addons, demo, paths, postgres, upstream, venv
 from tools.databases import Databases
@@ -148,7 +147,7 @@ def race(databases: Databases, template: str, workers: int) -> Result:
     try:
         databases.copy(template, database)
         with step("Preparing fifty people and two documents"):
-            ready = _inside(databases.odoo, database, SETUP)
+            ready = databases.odoo.answer(database, SETUP)
         with (
             step(f"Racing on {workers or 'no'} workers"),
             _serving(databases.odoo, database, workers) as port,
@@ -172,25 +171,13 @@ def race(databases: Databases, template: str, workers: int) -> Result:
             with _hindrance(databases.odoo, database, ready["hindered_id"]):
                 hindered, _retries = _at_once([late, from_inbox])
             [afterwards], _retries = _at_once([late])
-        facts = _inside(databases.odoo, database, CHECK)
+        facts = databases.odoo.answer(database, CHECK)
         for name, retries in (("any", any_retries), ("all", all_retries), ("bulk", bulk_retries)):
             facts[name]["retries"] = retries
         log = LOG.read_text(errors="replace")
         return Result(any_of, all_of, bulk, hindered, afterwards, facts, log)
     finally:
         databases.drop(database)
-
-
-def _inside(odoo: Odoo, database: str, script: Path) -> dict:
-    """What a script says that runs in `odoo shell`."""
-    answer = paths.STATE / f"{database}.json"
-    code = f"{script.read_text()}\n\nimport json\n\n"
-    code += f"open({str(answer)!r}, 'w').write(json.dumps(answer(env)))\n"
-    odoo.script(f"Running {script.name}", database, code)
-    try:
-        return json.loads(answer.read_text())
-    finally:
-        answer.unlink()
 
 
 # ---------------------------------------------------------------------- the server

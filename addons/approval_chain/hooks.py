@@ -9,7 +9,14 @@ from .models.approval_log_seal import MAIL_TO, NEWEST
 _logger = logging.getLogger(__name__)
 
 # In the order in which nothing refers to them any more; steps and places go with their request.
-RECORDED = ("approval_log_seal_line", "approval_log_seal", "approval_log", "approval_request")
+RECORDED = (
+    "approval_log_seal_line",
+    "approval_log_seal",
+    "approval_log",
+    "approval_request",
+    "approval_step",
+    "approval_chain",
+)
 
 
 def uninstall_hook(env):

@@ -30,6 +30,16 @@ class ApprovalDefinitionMixin(models.AbstractModel):
         self._definitions_changed()
         return result
 
+    def _translate_name(self, name):
+        """Store a lazily translated name in every installed language."""
+        self.update_field_translations(
+            "name",
+            {
+                lang: self.with_context(lang=lang).env._(name)
+                for lang, _label in self.env["res.lang"].get_installed()
+            },
+        )
+
     @api.model
     def _definitions_changed(self):
         """Forget what was cached, and cache nothing in this transaction until it ends.

@@ -1,4 +1,1 @@
-from . import (
-    expense_approval_demo,
-    expense_standard_demo,
-)
+from . import expense_approval_demo, expense_standard_demo, expense_money_demo

@@ -31,3 +31,6 @@ class ApprovalStep(models.Model):
             managers.sudo().name,
         )
         return users.with_env(self.env), gap
+
+    def _gaps_supervisor(self):
+        return self._gaps_manager() or self._gaps_leader()

@@ -38,12 +38,18 @@ class ResCompany(models.Model):
                 (_lt("Department manager: is it needed"), "decide", {"approver": "manager"}),
                 (_lt("Supervising leader decides"), "decide", {"approver": "supervisor"}),
                 (
+                    _lt("General manager, where a budget is exceeded"),
+                    "decide",
+                    {"role": "general_manager", "domain": "[('over_budget', '=', True)]"},
+                ),
+                (
                     _lt("General manager, over the limit of the leader"),
                     "decide",
                     {"role": "general_manager", "limit_step": 1},
                 ),
             ],
             operation="approve",
+            repeat_policy="consecutive",
         )
         self._rulebook_chain(
             "reimbursement.claim",

@@ -1,4 +1,6 @@
 from . import (
+    expense_payment_wizard,
+    expense_payment_wizard_fund,
     reimbursement_reason,
     reimbursement_return,
     reimbursement_return_line,

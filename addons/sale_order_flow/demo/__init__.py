@@ -3,4 +3,5 @@ from . import (
     sale_order_check_demo,
     sale_order_non_standard_demo,
     sale_tax_invoice_demo,
+    sale_contract_demo,
 )

@@ -53,6 +53,17 @@ class OrderFlowDocument(models.AbstractModel):
             )
         )
 
+    def _flow_frozen_files(self, names):
+        """Hook: of these documents, those whose files in the fields ``names`` stay as they are.
+
+        :param names: set of names of binary fields
+        """
+        return self.browse()
+
+    def _flow_frozen_evidence(self):
+        """Hook: attachments of these documents that stay as they are."""
+        return self.env["ir.attachment"]
+
     def _flow_check_role(self, code):
         """Refuse whoever does not hold a role in the company of each document.
 

@@ -134,6 +134,7 @@ class ResCompany(models.Model):
             sequence=30,
             **confirm,
         )
+        self._set_up_contract_review()
         self._set_up_non_standard()
         self._rulebook_chain(
             "sale.gate.override",
@@ -148,6 +149,7 @@ class ResCompany(models.Model):
                     "order_flow_enabled": True,
                     "delivery_needs_order": True,
                     "own_customers_only": True,
+                    "letter_evidence_needed": True,
                     "head_discount_limit": self.head_discount_limit or 5.0,
                 }
             )

@@ -16,3 +16,19 @@ class ResConfigSettings(models.TransientModel):
     )
     delivery_needs_order = fields.Boolean(related="company_id.delivery_needs_order", readonly=False)
     own_customers_only = fields.Boolean(related="company_id.own_customers_only", readonly=False)
+    company_currency_id = fields.Many2one(
+        related="company_id.currency_id", string="Company Currency"
+    )
+    letter_evidence_needed = fields.Boolean(
+        related="company_id.letter_evidence_needed", readonly=False
+    )
+    contract_needed_amount = fields.Monetary(
+        related="company_id.contract_needed_amount",
+        currency_field="company_currency_id",
+        readonly=False,
+    )
+    contract_review_amount = fields.Monetary(
+        related="company_id.contract_review_amount",
+        currency_field="company_currency_id",
+        readonly=False,
+    )

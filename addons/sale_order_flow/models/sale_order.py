@@ -42,6 +42,7 @@ class SaleOrder(models.Model):
             "supply_started_at",
             "supply_started_by_id",
             "signed_fingerprint",
+            "contract_ids",
             "order_kind",
             "is_on_hold",
             "production_started_at",

@@ -39,6 +39,8 @@ class OrderFlowCase(TransactionCase):
                 "lang": "en_US",
             }
         )
+        # tests of confirmation letters switch it on; the others confirm in the customer's place
+        cls.company.letter_evidence_needed = False
         cls.customer = cls.env["res.partner"].create({"name": "Customer", "is_company": True})
         cls.contact = cls.env["res.partner"].create({"name": "Buyer", "parent_id": cls.customer.id})
         cls.term = cls.env["account.payment.term"].create({"name": "60 days, by special favour"})

@@ -46,6 +46,7 @@ class TestDemo(OrderFlowCase):
         demo = self.env["sale.order.flow.demo"].with_context(allowed_company_ids=self.company.ids)
         demo._load()
         demo._load_checks()
+        demo._load_contracts()
         self.assertEqual(self.demo_orders(), orders)
         self.assertEqual(self.env["approval.chain"].search_count([]), chains)
 
@@ -91,3 +92,20 @@ class TestDemo(OrderFlowCase):
         order = self.as_user(self.env.ref("sale_order_flow.demo_order_overdue"), self.sales)
         states = {check["code"]: check["state"] for check in order.check_results}
         self.assertEqual((states["overdue"], states["data"]), ("note", "ok"))
+
+    def test_contracts_letters_and_archives_are_in_every_state(self):
+        """F3, F8, F9, X5: a review under way, contracts from draft to archived, an overdue month."""
+        company = [("company_id", "=", self.company.id)]
+        contracts = self.env["sale.contract"].search(company)
+        self.assertLessEqual({"draft", "out", "signed", "archived"}, set(contracts.mapped("state")))
+        archives = self.env["sale.contract.archive"].search(company)
+        self.assertIn("archived", archives.mapped("status"))
+        letters = self.env["sale.confirmation.letter"].search(company)
+        self.assertIn("confirmed", letters.mapped("state"))
+        review = self.env.ref("sale_order_flow.demo_order_contract_review")
+        self.assertEqual(review.approval_state, "pending")
+        self.assertTrue(review.needs_contract_review)
+        signed = self.env.ref("sale_order_flow.demo_order_contract_signed")
+        waiting = self.env.ref("sale_order_flow.demo_order_contract_out")
+        self.assertFalse(signed._contract_reasons())
+        self.assertTrue(waiting._contract_reasons())

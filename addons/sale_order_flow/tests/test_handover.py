@@ -136,6 +136,8 @@ class TestHandover(OrderFlowCase):
         order = self.make_noticed()
         with self.assertRefused("", Exception):
             self.hand_over(order, self.assistant, self.second, reason=False)
+        with self.assertRefused("“Reason” is empty"):
+            self.hand_over(order, self.assistant, self.second, reason="  ")
         self.assertFalse(order.desk_duty_ids)
 
     def test_only_documents_of_the_desk_are_handed_over(self):

@@ -141,6 +141,8 @@ class TestProgress(OrderFlowCase):
         order, other = self.make_confirmed({self.pump: 1, self.training: 1}), self.make_confirmed()
         with self.assertRefused("lies in the past"):
             self.promise(order, new_date=fields.Datetime.now() - timedelta(minutes=1))
+        with self.assertRefused("“Reason” is empty"):
+            self.promise(order, reason=" ")
         with self.assertRefused("is not confirmed"):
             self.promise(self.make_order())
         for line in (other.order_line, order.order_line[1]):

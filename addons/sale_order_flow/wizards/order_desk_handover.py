@@ -89,6 +89,10 @@ class OrderDeskHandover(models.TransientModel):
         records = [*filter(None, self._records())]
         if not records:
             raise UserError(self.env._("The documents do not exist any more. Reload the desk."))
+        if not self.reason.strip():
+            raise UserError(
+                self.env._("%s: “Reason” is empty. Say why it is handed over.", self.document_names)
+            )
         for documents in records:
-            documents._desk_hand_over(self.role_id, self.user_id, self.reason)
+            documents._desk_hand_over(self.role_id, self.user_id, self.reason.strip())
         return {"type": "ir.actions.act_window_close"}

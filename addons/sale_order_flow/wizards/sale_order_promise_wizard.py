@@ -45,6 +45,10 @@ class SaleOrderPromiseWizard(models.TransientModel):
                     order.name,
                 )
             )
+        if not self.reason.strip():
+            raise UserError(
+                self.env._("%s: “Reason” is empty. Say why another date is promised.", order.name)
+            )
         if wrong := self.line_ids.filtered(
             lambda line: line.order_id != order or not line._needs_delivery()
         ):
@@ -57,6 +61,6 @@ class SaleOrderPromiseWizard(models.TransientModel):
                 )
             )
         self.env["sale.order.promise"]._promise(
-            order, self.line_ids, self.new_date, self.reason.strip() or self.reason
+            order, self.line_ids, self.new_date, self.reason.strip()
         )
         return {"type": "ir.actions.act_window_close"}

@@ -10,6 +10,9 @@ class DepartedCase(ApprovalCase):
         super().setUpClass()
         cls.admin = cls.env.ref("base.user_admin")
         cls.admin.lang = "en_US"
+        # what is counted here is not what the demo documents of other addons wait for
+        waiting = cls.env["approval.request.slot"].search([("state", "in", ("open", "waiting"))])
+        waiting._engine_write({"state": "closed"})
 
     def person_chain(self, *people, **values):
         return self.make_chain(

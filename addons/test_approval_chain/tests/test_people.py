@@ -18,6 +18,14 @@ class TestPeople(ApprovalCase):
         cls.department.parent_id = cls.marketing
         cls.department.manager_id = cls.head_employee
         cls.marketing.manager_id = cls.vp_employee
+        # managers of departments become leaders of those who have none, or had the manager before
+        for employee, leader in (
+            (cls.sales_employee, cls.salesmgr_employee),
+            (cls.salesmgr_employee, cls.head_employee),
+            (cls.head_employee, cls.vp_employee),
+            (cls.vp_employee, cls.president_employee),
+        ):
+            employee.parent_id = leader
         cls.order = cls.env["test.approval.order"].create(
             {"name": "T1", "partner_name": "Buyer", "company_id": cls.company.id}
         )
