@@ -115,6 +115,19 @@ class TestFeasibility(NonStandardCase):
         self.as_user(parts["technical"], self.engineer).result = "yes"
         self.assertEqual(parts["technical"].answered_by_id, self.engineer)
 
+    def test_a_part_is_filled_in_on_the_form_of_the_review(self):
+        """F7: as the web client saves it, by people without a right to the order."""
+        review = self.ask(self.make_machine_order())
+        form = self.as_user(review, self.engineer)
+        part = form.answer_ids.filtered(lambda answer: answer.part == "technical")
+        form.web_save(
+            {"answer_ids": [Command.update(part.id, {"result": "yes", "lead_time_days": 4})]},
+            {"lead_time_days": {}, "order_id": {"fields": {"display_name": {}}}},
+        )
+        self.assertEqual(review.lead_time_days, 4)
+        with self.assertRefused("asks for feasibility reviews", AccessError):
+            form.requirement = "Something else."
+
     def test_nothing_is_filled_in_before_or_after_the_review(self):
         """F7: an answer stands once everybody agreed."""
         order = self.make_machine_order()
