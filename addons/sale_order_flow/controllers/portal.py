@@ -42,6 +42,33 @@ class OrderFlowPortal(CustomerPortal):
             "redirect_url": order_sudo.get_portal_url(query_string="&message=sign_kept"),
         }
 
+    @http.route(
+        "/my/orders/<int:order_id>/later_date",
+        type="http",
+        auth="public",
+        methods=["POST"],
+        website=True,
+    )
+    def portal_later_date(
+        self, order_id, access_token=None, promise_id=None, answer=None, name=None, **_post
+    ):
+        """The customer agrees to a later delivery date, or does not (F7)."""
+        try:
+            order_sudo = self._document_check_access("sale.order", order_id, access_token)
+        except (AccessError, MissingError):
+            return request.redirect("/my")
+        user = request.env.user
+        if user._is_internal():
+            # the company does not answer itself: it records what the customer said
+            return request.redirect(order_sudo.get_portal_url())
+        asked = str(promise_id or "")
+        known = {str(row["id"]): row["id"] for row in order_sudo._portal_later_dates()}
+        if asked not in known or answer not in ("agreed", "refused"):
+            return request.redirect(order_sudo.get_portal_url())
+        partner = order_sudo.partner_id if user._is_public() else user.partner_id
+        order_sudo._answer_later_date(known[asked], answer == "agreed", partner, name)
+        return request.redirect(order_sudo.get_portal_url())
+
     def _record_signature(self, order_sudo, name):
         """Keep the signed document as evidence, as after any signature."""
         report_sudo = request.env["ir.actions.report"].sudo()

@@ -1,1 +1,7 @@
-from . import sale_order_flow_demo, sale_order_check_demo, sale_tax_invoice_demo, sale_contract_demo
+from . import (
+    sale_order_flow_demo,
+    sale_order_check_demo,
+    sale_order_non_standard_demo,
+    sale_tax_invoice_demo,
+    sale_contract_demo,
+)

@@ -228,8 +228,8 @@ class SaleOrderFlowDemo(models.AbstractModel):
         self._decide(order, "salesmgr")
         return order
 
-    def _apply(self, order):
-        application = self.env["sale.delivery.application"].browse(
+    def _apply(self, order, application=None):
+        application = application or self.env["sale.delivery.application"].browse(
             order.action_apply_delivery()["res_id"],
         )
         application = self._as(application, "sales")
@@ -245,13 +245,13 @@ class SaleOrderFlowDemo(models.AbstractModel):
         application.action_submit()
         return application
 
-    def _pay_and_verify(self, order):
-        application = self._apply(order)
+    def _pay_and_verify(self, order, application=None):
+        application = self._apply(order, application)
         payment = self._as(self.env["account.payment"], "finance").create(
             {
                 "payment_type": "inbound",
                 "partner_type": "customer",
-                "amount": order.amount_total,
+                "amount": application.required_amount,
                 "partner_id": order.partner_id.commercial_partner_id.id,
                 "memo": order.name,
                 "currency_id": order.currency_id.id,

@@ -33,6 +33,21 @@ class ResCompany(models.Model):
         help="Transfers to customers that belong to no sales order cannot be validated.",
     )
 
+    deposit_percent = fields.Float(
+        string="Deposit of Non-Standard Orders (%)",
+        digits=(16, 2),
+        help="Share of the total of a non-standard order that finance must have verified before "
+        "production or purchase starts.",
+    )
+    feasibility_review_needed = fields.Boolean(
+        string="Feasibility Before Price",
+        help="Non-standard products are found feasible before a price is offered to the customer.",
+    )
+
+    _deposit_percent_range = models.Constraint(
+        "CHECK (deposit_percent >= 0 AND deposit_percent <= 100)",
+        "The deposit is a percentage between 0 and 100.",
+    )
     _release_payment_percent_range = models.Constraint(
         "CHECK (release_payment_percent >= 0 AND release_payment_percent <= 100)",
         "The payment needed before delivery is a percentage between 0 and 100.",
@@ -59,7 +74,9 @@ class ResCompany(models.Model):
         result = super().write(vals)
         if "order_flow_enabled" in vals:
             self.env.registry.clear_cache()
-        if not {"order_flow_enabled", "release_payment_percent"}.isdisjoint(vals):
+        if not {"order_flow_enabled", "release_payment_percent", "deposit_percent"}.isdisjoint(
+            vals
+        ):
             self._order_flow_refresh()
         return result
 
@@ -118,6 +135,13 @@ class ResCompany(models.Model):
             **confirm,
         )
         self._set_up_contract_review()
+        self._set_up_non_standard()
+        self._rulebook_chain(
+            "sale.gate.override",
+            _lt("Gate opened by decision"),
+            [(_lt("Finance director decides"), "decide", "finance_director")],
+            operation="open",
+        )
         self._set_up_order_checks()
         if not self.order_flow_enabled:
             self.write(
@@ -137,3 +161,30 @@ class ResCompany(models.Model):
         licence = self.env.ref("sale_order_flow.qualification_licence", raise_if_not_found=False)
         if licence and "qualification" in new.mapped("code"):
             licence.with_company(self).is_required = True
+
+    def _set_up_non_standard(self):
+        """D11 2: technical department and production find it feasible, the head sums it up."""
+        known = (
+            self.env["approval.chain"]
+            .with_context(active_test=False)
+            .search_count(
+                [("company_id", "=", self.id), ("model", "=", "sale.feasibility.review")], limit=1
+            )
+        )
+        self._rulebook_chain(
+            "sale.feasibility.review",
+            _lt("Feasibility review"),
+            [
+                (_lt("Feasibility and technical review"), "decide", "technical"),
+                (_lt("Production review"), "decide", "vp_production"),
+                (_lt("Department head sums up"), "decide", "department_head"),
+            ],
+            operation="release",
+        )
+        if not known:
+            self.write(
+                {
+                    "feasibility_review_needed": True,
+                    "deposit_percent": self.deposit_percent or 30.0,
+                }
+            )

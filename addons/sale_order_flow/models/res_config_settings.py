@@ -10,6 +10,10 @@ class ResConfigSettings(models.TransientModel):
         related="company_id.release_payment_percent",
         readonly=False,
     )
+    deposit_percent = fields.Float(related="company_id.deposit_percent", readonly=False)
+    feasibility_review_needed = fields.Boolean(
+        related="company_id.feasibility_review_needed", readonly=False
+    )
     delivery_needs_order = fields.Boolean(related="company_id.delivery_needs_order", readonly=False)
     own_customers_only = fields.Boolean(related="company_id.own_customers_only", readonly=False)
     company_currency_id = fields.Many2one(

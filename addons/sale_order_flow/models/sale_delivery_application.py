@@ -41,7 +41,13 @@ class SaleDeliveryApplication(models.Model):
         index=True,
         ondelete="restrict",
         check_company=True,
-        domain="[('flow_stage', 'in', ('apply', 'verify', 'notice', 'ship'))]",
+        domain="[('flow_stage', 'in', ('deposit', 'start', 'apply', 'verify', 'notice', 'ship'))]",
+    )
+    purpose = fields.Selection(
+        [("delivery", "Payment Before Delivery"), ("deposit", "Deposit Before Production")],
+        required=True,
+        default="delivery",
+        string="Payment For",
     )
     company_id = fields.Many2one(related="order_id.company_id", store=True, index=True)
     partner_id = fields.Many2one(related="order_id.partner_id", store=True, string="Customer")
@@ -92,7 +98,7 @@ class SaleDeliveryApplication(models.Model):
     )
     currency_id = fields.Many2one(related="order_id.currency_id")
     order_amount = fields.Monetary(related="order_id.amount_total", string="Order Total")
-    required_amount = fields.Monetary(compute="_compute_amounts", string="Needed Before Delivery")
+    required_amount = fields.Monetary(compute="_compute_amounts", string="Needed")
     allocated_amount = fields.Monetary(compute="_compute_amounts", string="Payments Given")
     missing_amount = fields.Monetary(compute="_compute_amounts", string="Still Missing")
     may_apply = fields.Boolean(compute="_compute_may")
@@ -110,18 +116,25 @@ class SaleDeliveryApplication(models.Model):
                     promised,
                 ).date()
 
-    @api.depends("allocation_ids.amount", "state", "order_id.amount_total")
+    @api.depends("allocation_ids.amount", "state", "purpose", "order_id.amount_total")
     def _compute_amounts(self):
         worth = self.allocation_ids._worth()
         verified = self.env["sale.payment.allocation"]._verified_amounts(self.order_id)
         for application in self:
-            required = application.order_id._release_amount_required()
+            required = application._amount_required()
             given = sum(worth.get(row._origin.id, 0.0) for row in application.allocation_ids)
             counted = verified.get(application.order_id.id, 0.0)
             counted += 0.0 if application.state == "verified" else given
             application.required_amount = required
             application.allocated_amount = given
             application.missing_amount = max(required - counted, 0.0)
+
+    def _amount_required(self):
+        """What finance has to find, in the currency of the order."""
+        self.ensure_one()
+        if self.purpose == "deposit":
+            return self.order_id._deposit_required()
+        return self.order_id._release_amount_required()
 
     @api.depends_context("uid")
     @api.depends("state", "order_id")
@@ -150,7 +163,7 @@ class SaleDeliveryApplication(models.Model):
         return applications
 
     def write(self, vals):
-        if "order_id" in vals or "user_id" in vals:
+        if not {"order_id", "user_id", "purpose"}.isdisjoint(vals):
             self._check_draft()
         if "voucher_ids" in vals or "note" in vals or "wanted_date" in vals:
             self._check_not_verified()
@@ -261,8 +274,13 @@ class SaleDeliveryApplication(models.Model):
             ._counts_for_orders()
         )
         missing, rows = self.missing_amount, []
-        for payment in payments:
-            free = payment.order_allocatable_amount
+        # the money that paid the invoices of this order, down payments for one, comes first
+        own = payments.filtered(lambda payment: self.order_id in payment._orders_invoiced())
+        for payment in own + (payments - own):
+            free = min(
+                payment.order_allocatable_amount,
+                payment.amount - payment._paid_back() - payment._paid_for_others(self.order_id),
+            )
             amount = payment.currency_id.round(min(free, self._amount_worth(missing, payment)))
             if payment.currency_id.compare_amounts(amount, 0.0) <= 0:
                 continue

@@ -43,6 +43,10 @@ class SaleOrder(models.Model):
             "supply_started_by_id",
             "signed_fingerprint",
             "contract_ids",
+            "order_kind",
+            "is_on_hold",
+            "production_started_at",
+            "production_started_by_id",
         }
     )
 
@@ -280,7 +284,10 @@ class SaleOrder(models.Model):
         self.ensure_one()
         self._check_may_apply()
         application = self.delivery_application_ids.filtered(
-            lambda application: application.state in ("draft", "submitted", "returned")
+            lambda application: (
+                application.purpose == "delivery"
+                and application.state in ("draft", "submitted", "returned")
+            )
         )[:1] or self.env["sale.delivery.application"].create({"order_id": self.id})
         return application._get_records_action(name=self.env._("Delivery Application"))
 

@@ -43,9 +43,11 @@ class SaleOrder(models.Model):
             today, promised = order.company_id._approval_today(), order._promised_day()
             texts = {"promised": format_date(self.env, promised)}
             lines = order._checked_lines(lambda line: line.product_uom_qty > 0)
-            slowest = max(lines, key=lambda line: line.product_id.sale_delay, default=lines)
+            slowest = max(lines, key=lambda line: line._usual_lead_time(), default=lines)
             # what the product says, not what somebody wrote on the line
-            days = max(slowest.product_id.sale_delay or 0.0, run.limit(order, "lead_time"))
+            days = max(
+                slowest._usual_lead_time() if slowest else 0.0, run.limit(order, "lead_time")
+            )
             earliest = today + timedelta(days=days)
             if promised < today:
                 text = self.env._("The promised date %(promised)s is past.", **texts)
@@ -86,3 +88,11 @@ class SaleOrder(models.Model):
                 )
             ]
         return findings
+
+
+class SaleOrderLine(models.Model):
+    _inherit = "sale.order.line"
+
+    def _usual_lead_time(self):
+        """Days from order to delivery: what the product says, not what somebody wrote on the line."""
+        return self.product_id.sale_delay or 0.0

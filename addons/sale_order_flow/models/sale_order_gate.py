@@ -9,7 +9,14 @@ class SaleOrder(models.Model):
 
     release_checklist = fields.Json(compute="_compute_release_checklist")
 
-    @api.depends("flow_stage", "state", "order_line.qty_delivered", "picking_ids.state")
+    @api.depends(
+        "flow_stage",
+        "state",
+        "order_line.qty_delivered",
+        "picking_ids.state",
+        "hold_ids.lifted_at",
+        "gate_override_ids.state",
+    )
     @api.depends_context("lang", "uid")
     def _compute_release_checklist(self):
         gates = self._release_gates()
@@ -24,7 +31,7 @@ class SaleOrder(models.Model):
         order = self.sudo()
         return (
             order.currency_id.round(
-                order.amount_total * order.company_id.release_payment_percent / 100,
+                order.amount_total * order.release_payment_percent / 100,
             )
             if order.currency_id
             else 0.0
@@ -38,26 +45,50 @@ class SaleOrder(models.Model):
 
         :return: ``{order id: sentence naming the decision}``
         """
-        return {}
+        overrides = self._gate_overrides("payment")
+        orders = self.browse([order.id for order in overrides])
+        return orders._amount_overridden("payment", orders._payment_missing()) if orders else {}
+
+    def _stop_reasons(self):
+        """Why nothing of orders starts or leaves, whatever else is in order: holds not overridden.
+
+        :return: ``{order id: sentence}``; orders left out are not stopped
+        """
+        stopped = self.filtered(lambda order: order.sudo().is_on_hold)
+        reasons = stopped._hold_reasons() if stopped else {}
+        for order, overrides in stopped._gate_overrides("hold").items() if reasons else ():
+            if order.sudo().hold_ids._open_holds() <= overrides.hold_ids:
+                reasons.pop(order.id, None)
+        return reasons
 
     def _payment_reasons(self):
         """Why the payment gate of orders is closed, computed from the payments as they stand.
 
         :return: ``{order id: sentence}``; orders left out are paid as far as they need to be
         """
+        return {
+            order_id: sentence for order_id, (_amount, sentence) in self._payment_missing().items()
+        }
+
+    def _payment_missing(self):
+        """What is missing of the payment before delivery, with the sentence that says so.
+
+        :return: ``{order id: (amount in the order's currency, sentence)}``
+        """
         verified = self.env["sale.payment.allocation"]._verified_amounts(self)
-        reasons = {}
+        missing = {}
         for order in self.sudo():
             required, paid = order._release_amount_required(), verified.get(order.id, 0.0)
             if order.currency_id.compare_amounts(paid, required) < 0:
-                reasons[order.id] = self.env._(
+                sentence = self.env._(
                     "%(order)s: %(paid)s of %(required)s needed before delivery is verified by "
                     "finance.",
                     order=order.name,
                     paid=order.currency_id.format(paid),
                     required=order.currency_id.format(required),
                 )
-        return reasons
+                missing[order.id] = required - paid, sentence
+        return missing
 
     # ------------------------------------------------------------------ the checklist
 
@@ -70,11 +101,43 @@ class SaleOrder(models.Model):
 
         :return: ``{order id: [gate]}``; orders outside the flow are left out
         """
+        gates = self._release_gates_of_flow()
+        self._offer_gate_actions(gates)
+        return gates
+
+    def _offer_gate_actions(self, gates):
+        """What the current user may do about closed gates: open one by right, lift an own hold."""
+        may_open = self.env.user.has_group("approval_chain.group_break_glass")
+        known = {code for code, _label in self.env["sale.gate.override"]._selection_gate()}
+        for order in self.browse(gates):
+            for gate in gates[order.id]:
+                gate["order_id"] = order.id
+                gate["actions"] = []
+                if gate["state"] in ("done", "overridden") or gate["code"] not in known:
+                    continue
+                if gate["code"] == "hold" and order.may_hold:
+                    gate["actions"].append(
+                        {"method": "action_lift_hold", "label": self.env._("Lift the Hold")}
+                    )
+                if may_open and order.sudo().state == "sale":
+                    gate["actions"].append(
+                        {
+                            "method": "action_override_gate",
+                            "args": [gate["code"]],
+                            "label": self.env._("Open the Gate"),
+                        }
+                    )
+
+    def _release_gates_of_flow(self):
+        """The gates of this addon, see :meth:`_release_gates`."""
         orders = self._origin.filtered(lambda order: order._is_in_flow())
         if not orders:
             return {}
         unpaid, unasked = orders._payment_reasons(), orders._ships_without_payment()
         holders = self.env["approval.role.holder"]._names_by_role(orders.company_id)
+        deposits = orders._deposit_missing()
+        given = orders._deposit_decided(deposits)
+        holds, stopped = orders._hold_reasons(), orders._stop_reasons()
         lines = orders.sudo().order_line.filtered(lambda line: line._needs_delivery())
         noticed, left = lines._noticed_quantities(), lines._unnoticed_quantities()
         result = {}
@@ -83,6 +146,8 @@ class SaleOrder(models.Model):
             own = order.order_line & lines
             result[order.id] = [
                 order._gate_approval(),
+                *order._gate_deposit(deposits.get(order.id), given.get(order.id), names),
+                *order._gate_hold(holds.get(order.id), order.id in stopped),
                 order._gate_payment(unpaid.get(order.id), unasked.get(order.id), names),
                 order._gate_notice(
                     names,
@@ -134,6 +199,28 @@ class SaleOrder(models.Model):
             return self._gate("payment", label, "waiting", unpaid, names.get("finance"))
         return self._gate("payment", label, "closed", unpaid, self.user_id.name)
 
+    def _gate_deposit(self, missing, given, names):
+        """The mark of the deposit, where one is asked for."""
+        if not self.deposit_percent:
+            return []
+        label = self.env._("Deposit")
+        if not missing:
+            return [self._gate("deposit", label, "done", self.env._("The deposit is verified."))]
+        if given:
+            return [self._gate("deposit", label, "overridden", given)]
+        if "submitted" in self.delivery_application_ids.mapped("state"):
+            return [self._gate("deposit", label, "waiting", missing[1], names.get("finance"))]
+        return [self._gate("deposit", label, "closed", missing[1], self.user_id.name)]
+
+    def _gate_hold(self, reason, stopped):
+        """The mark of a hold, where there is one."""
+        if not reason:
+            return []
+        holders = self.hold_ids._open_holds().mapped("role_name")
+        state = "closed" if stopped else "overridden"
+        owner = ", ".join(dict.fromkeys(holders))
+        return [self._gate("hold", self.env._("Hold"), state, reason, owner)]
+
     def _gate_notice(self, names, any_noticed, any_left):
         label, owner = self.env._("Notice"), names.get("sales_assistant")
         if not any_noticed:
@@ -179,6 +266,7 @@ class SaleOrder(models.Model):
                     self.name,
                 )
             )
+        self._check_may_start()
         unpaid = self._payment_reasons().get(self.id)
         if not unpaid:
             verified = self.delivery_application_ids.filtered(
@@ -195,7 +283,7 @@ class SaleOrder(models.Model):
     def _check_unpaid_quantities(self, lines, unpaid):
         """Of an unpaid order no more may leave than was decided."""
         order_lines = lines.order_line_id
-        allowed = order_lines._quantities_without_payment()
+        allowed = order_lines._unpaid_limits()
         noticed = order_lines._noticed_quantities()
         for order_line, group in lines.grouped("order_line_id").items():
             asked = noticed.get(order_line.id, 0.0) + sum(group.mapped("quantity"))

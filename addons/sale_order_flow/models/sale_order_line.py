@@ -16,7 +16,17 @@ class SaleOrderLine(models.Model):
     ]
 
     _approval_parent = "order_id"
-    _flow_stamped = frozenset({"launched_quantity", "promised_date", "planned_date", "worry_date"})
+    _flow_stamped = frozenset(
+        {
+            "launched_quantity",
+            "started_quantity",
+            "is_non_standard",
+            "technical_contact_id",
+            "promised_date",
+            "planned_date",
+            "worry_date",
+        }
+    )
 
     delivery_notice_line_ids = fields.One2many(
         "sale.delivery.notice.line",
@@ -59,7 +69,7 @@ class SaleOrderLine(models.Model):
         return {line.id: quantity for line, quantity in groups}
 
     def _moved_quantities(self, domain):
-        """``{line id: quantity of done moves}`` in the unit of each line, kits left out."""
+        """``{line id: quantity of done moves}`` in the unit of each line; of kits, the complete ones."""
         groups = (
             self.env["stock.move"]
             .sudo()
@@ -71,15 +81,53 @@ class SaleOrderLine(models.Model):
         )
         places = self.env["stock.location"].sudo().union(*(row[3] | row[4] for row in groups))
         outside = places.filtered(lambda location: location._is_outgoing())
-        moved = defaultdict(float)
+        moved, parts = defaultdict(float), defaultdict(lambda: defaultdict(float))
         for line, product, unit, source, target, quantity in groups:
-            if product == line.product_id and (source in outside) != (target in outside):
+            if (source in outside) == (target in outside):
+                continue
+            if product == line.product_id:
                 moved[line.id] += unit._compute_quantity(
                     quantity,
                     line.product_uom_id,
                     rounding_method="HALF-UP",
                 )
+            else:
+                parts[line][product] += unit._compute_quantity(
+                    quantity, product.uom_id, rounding_method="HALF-UP"
+                )
+        for line, found in parts.items():
+            moved[line.id] += line._complete_kits(found)
         return moved
+
+    def _parts_per_unit(self):
+        """Hook: what leaves instead of the product of the line, where it is a kit.
+
+        :return: ``{product: quantity in its unit}`` for one unit of the line; empty for no kit
+        """
+        self.ensure_one()
+        return {}
+
+    def _complete_kits(self, parts):
+        """How many kits of the line ``parts`` make, in the unit of the line.
+
+        :param parts: ``{product: quantity in its unit}``
+        """
+        self.ensure_one()
+        kits = [parts.get(part, 0.0) / needed for part, needed in self._parts_per_unit().items()]
+        return self.product_uom_id.round(min(kits, default=0.0), rounding_method="DOWN")
+
+    def _shipped_parts(self):
+        """``{product: quantity in its unit}`` of the components of a kit that left already."""
+        self.ensure_one()
+        moves = self.sudo().move_ids.filtered(
+            lambda move: move.state == "done" and move.product_id != self.product_id
+        )
+        left = defaultdict(float)
+        for move in moves._leaving_customers():
+            left[move.product_id] += move.product_uom._compute_quantity(
+                move.quantity, move.product_id.uom_id, rounding_method="HALF-UP"
+            )
+        return left
 
     def _shipped_quantities(self):
         """``{line id: quantity that left for the customer}``, returns not deducted.
@@ -117,6 +165,21 @@ class SaleOrderLine(models.Model):
         orders = self.order_id._ships_without_payment()
         return {line.id: line.product_uom_qty for line in self if line.order_id.id in orders}
 
+    def _unpaid_limits(self):
+        """``{line id: quantity that may leave before it is paid}``, overrides of the gate included.
+
+        A gate opened by decision lets all of the order go, whatever else was decided on parts of it.
+        """
+        allowed = self._quantities_without_payment()
+        orders = self.order_id
+        overrides = orders._gate_overrides("payment")
+        opened = orders.browse([order.id for order in overrides])
+        missing = opened._payment_missing() if opened else {}
+        decided = opened._amount_overridden("payment", missing) if missing else {}
+        for line in self.filtered(lambda line: line.order_id.id in decided):
+            allowed[line.id] = line.product_uom_qty
+        return allowed
+
     # ------------------------------------------------------------------ start gate
 
     def _action_launch_stock_rule(self, *, previous_product_uom_qty=False):
@@ -131,12 +194,14 @@ class SaleOrderLine(models.Model):
         )
 
     def _launchable_quantities(self):
-        """Hook: ``{line id: quantity whose supply may be started}``: what was noticed."""
+        """Hook: ``{line id: quantity whose supply may be started}``: what was noticed, or is made
+        to the customer's wishes and was started.
+        """
         noticed = self._noticed_quantities()
         returned = self._returned_quantities()
         return {
             line.id: min(
-                noticed.get(line.id, 0.0),
+                max(noticed.get(line.id, 0.0), line.started_quantity),
                 line.product_uom_qty + returned.get(line.id, 0.0),
             )
             for line in self
@@ -149,11 +214,13 @@ class SaleOrderLine(models.Model):
         """
         lines = self.filtered(lambda line: line.state == "sale" and line._needs_delivery())
         launchable = lines._launchable_quantities()
+        closed = lines.order_id._start_reasons()
         procurements = []
         for line in lines.sudo():
             line = line.with_company(line.company_id)
             missing = launchable[line.id] - line._supplied_quantity()
-            if line.product_uom_id.is_zero(missing):
+            more = line.product_uom_id.compare(missing, 0.0)
+            if not more or (more > 0 and line.order_id.id in closed):
                 continue
             if not line.order_id.stock_reference_ids:
                 self.env["stock.reference"].sudo().create(line._prepare_reference_vals())

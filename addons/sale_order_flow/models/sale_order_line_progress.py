@@ -54,11 +54,12 @@ class SaleOrderLine(models.Model):
         "order_id.commitment_date",
         "order_id.promise_ids.new_date",
         "order_id.promise_ids.line_id",
+        "order_id.promise_ids.consent_state",
     )
     def _compute_promised_date(self):
         self.promised_date = False
         for line in self.filtered(lambda line: line.order_id._is_in_flow()):
-            promises = line.order_id.sudo().promise_ids.sorted("id")
+            promises = line.order_id.sudo().promise_ids._in_force().sorted("id")
             own = promises.filtered(
                 lambda promise, line=line: not promise.line_id or promise.line_id == line._origin
             )

@@ -6,6 +6,8 @@ STAGE_STEPS = {
     "review": "quotation",
     "approved": "quotation",
     "customer": "quotation",
+    "deposit": "confirmed",
+    "start": "confirmed",
     "apply": "confirmed",
     "verify": "confirmed",
     "done": "shipped",
@@ -71,7 +73,7 @@ class SaleOrder(models.Model):
     def _portal_promises(self, told):
         """The promise the customer knows, and those of single lines made since."""
         promised, lines = self.commitment_date, {}
-        for promise in self.promise_ids.sorted("id"):
+        for promise in self.promise_ids._in_force().sorted("id"):
             if promise.feedback_id not in told:
                 continue
             if promise.line_id:

@@ -5,6 +5,8 @@ FLOW_STAGES = [
     ("review", "In Approval"),
     ("approved", "Approved, to Confirm"),
     ("customer", "With the Customer"),
+    ("deposit", "Collect the Deposit"),
+    ("start", "Start Production"),
     ("apply", "Apply for Delivery"),
     ("verify", "Verify Payment"),
     ("notice", "Issue Delivery Notice"),
@@ -29,6 +31,8 @@ STAGE_OWNERS = {
     "review": "approver",
     "approved": "salesperson",
     "customer": "salesperson",
+    "deposit": "salesperson",
+    "start": "sales_assistant",
     "apply": "salesperson",
     "verify": "finance",
     "notice": "sales_assistant",
@@ -42,6 +46,8 @@ STAGE_TEAMS = {
     "review": "approval",
     "approved": "sales",
     "customer": "customer",
+    "deposit": "sales",
+    "start": "assistant",
     "apply": "sales",
     "verify": "finance",
     "notice": "assistant",
@@ -222,7 +228,7 @@ class SaleOrder(models.Model):
     @api.model
     def _group_expand_flow_stage(self, stages, _domain):
         """The columns of the way an order goes, empty ones too; the rare ones when they hold one."""
-        rare = {"approved", "received", "archived", "cancelled"}
+        rare = {"approved", "deposit", "start", "received", "archived", "cancelled"}
         return [
             stage
             for stage, _label in self._fields["flow_stage"].selection
@@ -314,6 +320,8 @@ class SaleOrder(models.Model):
             "review": ("action_open_approval", self.env._("Decide")),
             "approved": ("action_open_order", self.env._("Open the Order")),
             "customer": ("action_open_order", self.env._("Ask the Customer")),
+            "deposit": ("action_apply_deposit", self.env._("Hand In the Deposit")),
+            "start": ("action_start_production", self.env._("Start Production")),
             "apply": ("action_apply_delivery", self.env._("Apply for Delivery")),
             "verify": ("action_open_verification", self.env._("Verify Payment")),
             "notice": ("action_prepare_delivery_notice", self.env._("Issue Delivery Notice")),

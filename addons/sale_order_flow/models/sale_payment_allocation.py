@@ -113,7 +113,7 @@ class SalePaymentAllocation(models.Model):
         paid = siblings.payment_id._counts_for_orders()
         banked = siblings.statement_line_id._counts_for_orders()
         banked = banked.filtered(lambda line: not line._payments_matched().order_allocation_ids)
-        left = {source: source.amount for source in [*paid, *banked]}
+        left = self._money_left(siblings, [*paid, *banked])
         worth = {}
         for row in siblings:
             source = row._source()
@@ -128,6 +128,11 @@ class SalePaymentAllocation(models.Model):
                 row.date,
             )
         return worth
+
+    @api.model
+    def _money_left(self, siblings, sources):
+        """Hook: what is left of payments and bank statement lines for orders, in their currencies."""
+        return {source: source.amount for source in sources}
 
     def _is_of_customer(self):
         source, order = self._source(), self.order_id
@@ -216,6 +221,20 @@ class SalePaymentAllocation(models.Model):
                         "%(line)s is the same money as %(payment)s: choose the payment.",
                         line=source.display_name,
                         payment=payments[0].display_name,
+                    )
+                )
+            elsewhere = source._paid_for_others(row.order_id)
+            if (
+                elsewhere
+                and row.currency_id.compare_amounts(row.amount, source.amount - elsewhere) > 0
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "%(payment)s: %(elsewhere)s of it paid invoices of other orders. Lower the "
+                        "amount for %(order)s or choose another payment.",
+                        payment=source.display_name,
+                        order=row.order_id.name,
+                        elsewhere=row.currency_id.format(elsewhere),
                     )
                 )
             given = sum(source.order_allocation_ids.mapped("amount"))

@@ -63,11 +63,12 @@ class StockMove(models.Model):
         ]
 
     def _reasons_of_orders(self):
-        """Payment not verified any more, and no decision to ship without."""
+        """A hold, or payment not verified any more and no decision to ship without."""
         orders = self.sale_line_id.order_id
         reasons, allowed = orders._payment_reasons(), orders._ships_without_payment()
         return [
-            reasons[order.id] for order in orders if order.id in reasons.keys() - allowed.keys()
+            *orders._stop_reasons().values(),
+            *(reasons[order.id] for order in orders if order.id in reasons.keys() - allowed.keys()),
         ]
 
     def _reasons_of_quantities(self, leaving, paid_only=True):
@@ -75,9 +76,7 @@ class StockMove(models.Model):
         lines = self.sale_line_id
         noticed, shipped = lines._noticed_quantities(), lines._shipped_quantities()
         unpaid = lines.order_id._payment_reasons() if paid_only else {}
-        unasked = lines.filtered(
-            lambda line: line.order_id.id in unpaid
-        )._quantities_without_payment()
+        unasked = lines.filtered(lambda line: line.order_id.id in unpaid)._unpaid_limits()
         total = defaultdict(float, shipped)
         for move in self:
             line = move.sale_line_id
@@ -92,9 +91,12 @@ class StockMove(models.Model):
             limit = noticed.get(line.id, 0.0)
             if line.order_id.id in unpaid:
                 limit = min(limit, unasked.get(line.id, 0.0))
-            parts = any(
-                move.product_id != line.product_id for move in self if move.sale_line_id == line
+            parts = self.filtered(
+                lambda move, line=line: (
+                    move.sale_line_id == line and move.product_id != line.product_id
+                )
             )
+            reasons += parts._reasons_of_parts(line, limit, leaving)
             if line.product_uom_id.compare(total[line.id], limit) > 0 or (parts and not limit):
                 reasons.append(
                     self.env._(
@@ -108,6 +110,38 @@ class StockMove(models.Model):
                     )
                 )
         return reasons
+
+    def _reasons_of_parts(self, line, limit, leaving):
+        """More components of a kit would have left than belong to the kits that may.
+
+        :param limit: quantity of the line that may leave
+        """
+        if not self or not limit:
+            return []
+        total, needed = line._shipped_parts(), line._parts_per_unit()
+        for move in self:
+            total[move.product_id] += move.product_uom._compute_quantity(
+                leaving.get(move.id, 0.0), move.product_id.uom_id, rounding_method="HALF-UP"
+            )
+        return [
+            self.env._(
+                "%(order)s: %(quantity)s %(unit)s of %(part)s would have left, but delivery notices "
+                "allow %(limit)s with %(product)s. Ask the sales assistant for a delivery notice.",
+                order=line.order_id.name,
+                quantity=quantity,
+                unit=part.uom_id.name,
+                part=part.display_name,
+                limit=part.uom_id.round(needed.get(part, 0.0) * limit, rounding_method="UP"),
+                product=line.product_id.display_name,
+            )
+            for part, quantity in total.items()
+            if needed
+            and part.uom_id.compare(
+                quantity,
+                part.uom_id.round(needed.get(part, 0.0) * limit, rounding_method="UP"),
+            )
+            > 0
+        ]
 
     def _check_release(self, leaving=None):
         """:raise UserError: when any of the moves may not leave"""

@@ -37,6 +37,10 @@ class PurchaseOrder(models.Model):
         )
 
     def write(self, vals):
+        if vals.get("state") == "purchase":
+            # nothing is bought for an order on hold, or whose deposit was taken back meanwhile (F7)
+            begun = self.filtered(lambda order: order.state != "purchase")
+            begun.sudo().shortage_ids.sale_order_id._check_may_start()
         result = super().write(vals)
         if vals.get("state") == "purchase":
             self.order_line._pass_on_dates()

@@ -83,6 +83,21 @@ class TestPaidPathShortage(StockingCase):
         self.assertIn(self.sales.partner_id, told.partner_ids)
         self.assertIn(self.customer.child_ids, told.partner_ids)
 
+    def test_nothing_is_bought_for_an_order_on_hold(self):
+        """F7, DESIGN 14: the request for quotation waits, whoever confirms it."""
+        self.as_user(self.order.picking_ids, self.warehouse).action_report_shortage()
+        self.as_user(self.order.shortage_ids, self.purchasing).action_order()
+        purchase = self.as_user(self.order.shortage_ids.purchase_order_id, self.purchasing)
+        self.as_user(self.order, self.finance).action_hold("Overdue invoices.")
+        for order in (purchase, purchase.sudo()):
+            with self.assertRefused("is on hold"):
+                order.button_confirm()
+            with self.assertRefused("is on hold"):
+                order.write({"state": "purchase"})
+        self.as_user(self.order, self.finance).action_lift_hold("Paid.")
+        purchase.button_confirm()
+        self.assertEqual(purchase.state, "purchase")
+
     def test_the_arrival_of_missing_goods_is_passed_on(self):
         """F12, S5: every arrival goes through the assistant, and counts no more as expected."""
         self.as_user(self.order.picking_ids, self.warehouse).action_report_shortage()

@@ -56,13 +56,15 @@ export class AskReasonDialog extends Component {
  * A button of a form that asks for a reason, writes it in a field and calls a method of the record.
  *
  * `<widget name="ask_reason_button" method="action_return" field="finance_note" string="Return"/>`
+ *
+ * Without `field` the method is given the reason.
  */
 export class AskReasonButton extends Component {
     static template = "sale_order_flow.AskReasonButton";
     static props = {
         ...standardWidgetProps,
         method: String,
-        field: String,
+        field: { type: String, optional: true },
         string: String,
         placeholder: { type: String, optional: true },
         hotkey: { type: String, optional: true },
@@ -81,10 +83,14 @@ export class AskReasonButton extends Component {
         this.dialog.add(AskReasonDialog, {
             title: string,
             placeholder,
-            reason: record.data[field] || "",
+            reason: (field && record.data[field]) || "",
             confirm: async (reason) => {
-                await this.orm.write(record.resModel, [record.resId], { [field]: reason });
-                await this.orm.call(record.resModel, method, [[record.resId]]);
+                if (field) {
+                    await this.orm.write(record.resModel, [record.resId], { [field]: reason });
+                    await this.orm.call(record.resModel, method, [[record.resId]]);
+                } else {
+                    await this.orm.call(record.resModel, method, [[record.resId], reason]);
+                }
                 await record.model.load();
             },
         });
