@@ -54,6 +54,7 @@ class HrExpense(models.Model):
             "correction",
             "excess_amount",
             "is_lowered",
+            "payable_amount",
             "sanctioned_amount",
             "sanctioned_amount_currency",
             "sanction_reason",

@@ -53,6 +53,10 @@ class ReimbursementClaim(models.Model):
         {
             "name",
             "state",
+            # derived from the expenses: the limits of the chain are compared with them
+            "amount",
+            "payable_amount",
+            "stage",
             "needs_extra_step",
             "originals_received_at",
             "originals_received_by_id",

@@ -331,3 +331,14 @@ class TestClaimDoors(ExpenseCase):
         claim = self.make_claim(expenses=expense)
         self.approve_to(claim, "boss")
         self.assertEqual(expense.state, "approved")
+
+    def test_sums_that_limits_are_compared_with_are_not_written(self):
+        """E6, A10: a claimant who writes a smaller amount would pass the general manager by."""
+        claim = self.make_claim(9000)
+        for values in ({"amount": 1}, {"payable_amount": 1}, {"stage": "paid"}):
+            with self.subTest(values), self.assertRaises(AccessError), self.env.cr.savepoint():
+                self.as_user(claim, self.claimant).write(values)
+        expense = self.as_user(claim.expense_ids, self.claimant)
+        with self.assertRaises(AccessError), self.env.cr.savepoint():
+            expense.write({"payable_amount": 1})
+        self.assertEqual((claim.amount, claim.payable_amount), (9000, 9000))
