@@ -82,6 +82,19 @@ def touch_rows(records):
     return records.browse([id_ for id_ in records._ids if id_ in there])
 
 
+def without_defaults(records, names):
+    """The records without defaults in the context of the caller for fields that nobody enters.
+
+    :param names: set of field names
+    """
+    given = {f"default_{name}" for name in names}
+    context = records.env.context
+    if given.isdisjoint(context):
+        return records
+    kept = {key: value for key, value in context.items() if key not in given}
+    return records.with_env(records.env(context=kept))
+
+
 def forget_overtaken(records, vals_list, names):
     """Forget cached values that rows just written contradict, so that they are judged as written.
 

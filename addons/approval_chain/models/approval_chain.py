@@ -408,6 +408,11 @@ class ApprovalChain(models.Model):
             )
         )
 
+    def _always_applies(self):
+        """Whether the chain applies to every document of its company, whatever it holds."""
+        self.ensure_one()
+        return self._parsed_domain().is_true() and not (self.amount_min or self.amount_max)
+
     def _frozen_conditions(self, document):
         """The conditions of chain and steps with what they say of ``document``, for its request."""
         domains = [(self.domain, True)] if (self.domain or "").strip() not in ("", "[]") else []

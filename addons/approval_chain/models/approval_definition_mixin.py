@@ -58,13 +58,3 @@ class ApprovalDefinitionMixin(models.AbstractModel):
 
         cr.postcommit.add(forget)
         cr.postrollback.add(forget)
-
-    def _translate_name(self, name):
-        """Store a lazily translated name in every installed language; for definitions that have one."""
-        self.update_field_translations(
-            "name",
-            {
-                lang: self.with_context(lang=lang).env._(name)
-                for lang, _label in self.env["res.lang"].get_installed()
-            },
-        )

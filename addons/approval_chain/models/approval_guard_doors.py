@@ -1,4 +1,4 @@
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import NamedTuple
 
 from odoo import api, models
@@ -50,6 +50,7 @@ class ApprovalGuardDoors(models.AbstractModel):
             documents = super().create(vals_list)
         finally:
             self._approval_held().intersection_update(held_before)
+        documents._approval_derive_amounts(set().union(*vals_list))
         for code in codes:
             executed = documents._approval_guarded(code)._approval_executed(code)
             executed._approval_claim(code)
@@ -61,10 +62,28 @@ class ApprovalGuardDoors(models.AbstractModel):
         return documents
 
     def write(self, vals):
-        if not self._approval_codes() or self._approval_door_fields().isdisjoint(vals):
+        if not self._approval_codes():
             return super().write(vals)
-        with self._approval_door():
-            return super().write(vals)
+        guarded = not self._approval_door_fields().isdisjoint(vals)
+        with self._approval_door() if guarded else nullcontext():
+            result = super().write(vals)
+            self._approval_derive_amounts(vals)
+        return result
+
+    def _approval_derive_amounts(self, names):
+        """An amount that follows from other fields is not what somebody wrote over it (A3).
+
+        Odoo lets stored computed fields be written by RPC and import, and limits look at the amount.
+
+        :param names: names of the fields that were written
+        """
+        for code in self._approval_codes():
+            amount = self._approval_ops()[code].amount
+            if amount not in names:
+                continue
+            field = self._fields[amount]
+            if field.compute and field.store and field.readonly:
+                self.env.add_to_compute(field, self._approval_guarded(code))
 
     def unlink(self):
         live = [

@@ -32,6 +32,23 @@ class ApprovalRole(models.Model):
         for role in self:
             role.current_user_ids = role._holders(self.env.companies)
 
+    @api.model
+    def _with_code(self, code):
+        """The role of the rulebook that code knows by this name, as superuser; empty without one."""
+        return self.sudo().browse(self._id_with_code(code))
+
+    @api.model
+    def _id_with_code(self, code):
+        return self.sudo().search([("code", "=", code)], limit=1).id
+
+    @api.model
+    def _people(self, code, company):
+        """Who holds the role with this code in a company.
+
+        :return: active ``res.users``, as superuser
+        """
+        return self._with_code(code)._holders(company.sudo().parent_ids)
+
     def _holders(self, companies, date=None, department=None):
         """Who holds the role.
 

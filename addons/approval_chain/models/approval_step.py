@@ -104,6 +104,7 @@ class ApprovalStep(models.Model):
         help="The step is skipped for documents that do not match these conditions.",
     )
     model = fields.Char(related="chain_id.model")
+    rulebook_name = fields.Char(readonly=True, copy=False, help="Its name in the rulebook.")
 
     _quorum_positive = models.Constraint(
         "CHECK (mode != 'quorum' OR quorum > 0)", "At least one has to approve."
@@ -176,12 +177,12 @@ class ApprovalStep(models.Model):
 
     @api.model
     def _definition_fields(self):
-        """What a version of the chain keeps of its steps, besides their lines."""
-        lines = ("checklist_ids", "person_ids")
+        """What a version of the chain keeps of its steps, besides their lines and where they came from."""
+        besides = ("checklist_ids", "person_ids", "rulebook_name")
         return [
             name
             for name, field in self._fields.items()
-            if field.store and name not in ("chain_id", "model", *lines, *models.MAGIC_COLUMNS)
+            if field.store and name not in ("chain_id", "model", *besides, *models.MAGIC_COLUMNS)
         ]
 
     def _checklist(self):

@@ -1,9 +1,10 @@
 from bisect import bisect_right
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 import pytz
 
-from odoo import fields, models
+from odoo import api, models
+from odoo.fields import Domain
 
 
 class ResCompanyTime(models.Model):
@@ -74,6 +75,31 @@ class ResCompanyTime(models.Model):
 
         return [(worked_until(end) - worked_until(begin)) / 3600 for begin, end in spans]
 
+    def _approval_midnight(self, day):
+        """When a day begins where the company works.
+
+        :param day: date
+        :return: naive UTC datetime
+        """
+        self.ensure_one()
+        zone = pytz.timezone(self._approval_tz())
+        midnight = zone.localize(datetime.combine(day, time.min))
+        return midnight.astimezone(pytz.utc).replace(tzinfo=None)
+
+    @api.model
+    def _approval_past_domain(self, name):
+        """Records whose day is past where their company works.
+
+        :param name: date field of records with a ``company_id``
+        """
+        # every company there is: a handful
+        companies_sudo = self.sudo().search([])  # pylint: disable=no-search-all
+        by_day = companies_sudo.grouped(lambda company: company._approval_today())
+        return Domain.OR(
+            Domain("company_id", "in", there.ids) & Domain(name, "<", today)
+            for today, there in by_day.items()
+        )
+
     def _approval_next_workday(self, now):
         """When the first working day after today begins (naive UTC).
 
@@ -81,12 +107,8 @@ class ResCompanyTime(models.Model):
         """
         self.ensure_one()
         calendar = self._approval_calendar()
-        zone = pytz.timezone(calendar.tz or "UTC")
-        today = pytz.utc.localize(now).astimezone(zone).date()
-        midnight = zone.localize(
-            fields.Datetime.to_datetime(today + timedelta(days=1)).replace(tzinfo=None)
-        )
-        begin = midnight.astimezone(pytz.utc).replace(tzinfo=None)
+        today = self._approval_local(now).date()
+        begin = self._approval_midnight(today + timedelta(days=1))
         if not calendar:
             return begin
         # the first minute worked from then on

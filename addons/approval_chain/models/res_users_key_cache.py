@@ -35,6 +35,18 @@ class ResUsersKeyCache(models.Model):
 class ApprovalRoleCache(models.Model):
     _inherit = "approval.role"
 
+    @api.model
+    def _id_with_code(self, code):
+        """Without a query: code asks for the same few roles again and again."""
+        if changed_in(self.env.cr):
+            return super()._id_with_code(code)
+        return self._cached_id_with_code(code)
+
+    @api.model
+    @tools.ormcache("code")
+    def _cached_id_with_code(self, code):
+        return super(ApprovalRoleCache, self.browse())._id_with_code(code)
+
     def _current_pairs(self, companies):
         """Who holds the role today, and for which department, without a query.
 
