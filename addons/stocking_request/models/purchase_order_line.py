@@ -1,33 +1,25 @@
-from odoo import models
+from odoo import fields, models
 
 
 class PurchaseOrderLine(models.Model):
     _inherit = "purchase.order.line"
 
+    shortage_ids = fields.One2many(
+        "supply.shortage", "purchase_line_id", string="Shortages Covered", groups="base.group_user"
+    )
+
     def write(self, vals):
         result = super().write(vals)
         if "date_planned" in vals:
-            self.filtered(lambda line: line.state == "purchase")._pass_on_dates()
+            self._move_receipts()
         return result
 
-    def _pass_on_dates(self):
-        """Note the arrival dates of missing goods, so that the sales assistant passes them on to
-        salesperson and customer, late or not (S5, F12).
+    def _move_receipts(self):
+        """The open receipts of missing goods follow the date of the purchase: one date, not two.
+
+        They tell everybody who waits (S5).
         """
-        shortages = (
-            self.env["supply.shortage"]
-            .sudo()
-            .search([("purchase_line_id", "in", self.ids), ("sale_order_id", "!=", False)])
-        )
-        if shortages:
-            self.env["sale.order.feedback"]._note(
-                [
-                    {
-                        "order_id": shortage.sale_order_id.id,
-                        "kind": "date",
-                        "document_name": shortage.purchase_order_id.name,
-                        "date": shortage.purchase_line_id.date_planned,
-                    }
-                    for shortage in shortages
-                ]
-            )
+        for line in self.sudo().filtered("shortage_ids"):
+            receipts = line.move_ids.filtered(lambda move: move.state not in ("done", "cancel"))
+            if receipts and line.date_planned:
+                receipts.write({"date": line.date_planned})

@@ -136,7 +136,7 @@ class SaleOrder(models.Model):
                 "reason": "unpaid_order",
                 "sale_order_id": self.id,
                 "company_id": self.company_id.id,
-                "date_needed": (self.commitment_date or fields.Datetime.now()).date(),
+                "date_needed": max(self._promised_day(), self.company_id._approval_today()),
                 "line_ids": [
                     (
                         0,
@@ -179,48 +179,3 @@ class SaleOrder(models.Model):
             lambda picking: picking.state not in ("done", "cancel")
         )
         return pickings._get_records_action(name=self.env._("Receipts"))
-
-
-class SaleOrderLine(models.Model):
-    _inherit = "sale.order.line"
-
-    stocking_line_ids = fields.One2many(
-        "stocking.request.line",
-        "sale_line_id",
-        groups="stocking_request.group_stocking_user",
-    )
-
-    def _quantities_without_payment(self):
-        """Only what was approved may leave unpaid, not the whole order (D9 2)."""
-        allowed = super()._quantities_without_payment()
-        for line in self:
-            approved = line.sudo().stocking_line_ids.filtered(
-                lambda row: row.request_id.state == "approved"
-            )
-            if approved:
-                allowed[line.id] = sum(
-                    row.product_uom_id._compute_quantity(
-                        row.quantity - row.short_closed,
-                        line.product_uom_id,
-                    )
-                    for row in approved
-                )
-        return allowed
-
-    @api.depends(
-        "delivery_notice_line_ids.shortage_ids.expected_date",
-        "delivery_notice_line_ids.shortage_ids.state",
-    )
-    def _compute_planned_date(self):
-        return super()._compute_planned_date()
-
-    def _flow_expected_dates(self):
-        """Goods that are missing leave when they have arrived (S5)."""
-        dates = super()._flow_expected_dates()
-        shortages = self.sudo().delivery_notice_line_ids.shortage_ids
-        for shortage in shortages.filtered(
-            lambda shortage: shortage.state != "arrived" and shortage.expected_date
-        ):
-            line_id = shortage.notice_line_id.order_line_id.id
-            dates[line_id] = max(dates.get(line_id, shortage.expected_date), shortage.expected_date)
-        return dates

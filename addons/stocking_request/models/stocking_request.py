@@ -7,6 +7,13 @@ from odoo.addons.approval_chain.operation import Operation
 
 _lt = LazyTranslate(__name__)
 
+REASONS = [
+    ("unpaid_order", "Unpaid Order"),
+    ("plan", "Stocking Plan"),
+    ("sample", "Sample"),
+    ("spare", "Service Spare Parts"),
+]
+
 
 class StockingRequest(models.Model):
     """Goods asked for without a paid order: a stocking plan, or an order not yet paid (S1, S2).
@@ -29,13 +36,16 @@ class StockingRequest(models.Model):
         "order.desk.document",
         "mail.thread",
         "mail.activity.mixin",
+        "product.catalog.mixin",
         "approval.mixin",
     ]
     _order = "id desc"
     _check_company_auto = True
 
     # set by the buttons alone
-    _flow_stamped = frozenset({"name", "state", "desk_open", "desk_user_id", "desk_worry_date"})
+    _stamped = frozenset(
+        {"name", "state", "desk_open", "desk_user_id", "desk_worry_date", "assistant_id"}
+    )
 
     name = fields.Char(string="Number", readonly=True, copy=False, default="/", index="trigram")
     company_id = fields.Many2one(
@@ -61,12 +71,7 @@ class StockingRequest(models.Model):
         check_company=True,
     )
     reason = fields.Selection(
-        [
-            ("unpaid_order", "Unpaid Order"),
-            ("plan", "Stocking Plan"),
-            ("sample", "Sample"),
-            ("spare", "Service Spare Parts"),
-        ],
+        REASONS,
         required=True,
         default="plan",
         tracking=True,
@@ -81,7 +86,17 @@ class StockingRequest(models.Model):
         domain="[('state', '=', 'sale'), ('company_id', '=', company_id)]",
         help="The confirmed order that is to be shipped before it is paid.",
     )
-    partner_id = fields.Many2one(related="sale_order_id.partner_id", store=True, string="Customer")
+    partner_id = fields.Many2one(
+        "res.partner",
+        string="Customer",
+        compute="_compute_partner_id",
+        store=True,
+        readonly=False,
+        check_company=True,
+        index="btree_not_null",
+        help="Whom the goods are for. What is put aside for a customer serves orders of this "
+        "customer only.",
+    )
     warehouse_id = fields.Many2one(
         "stock.warehouse",
         compute="_compute_warehouse_id",
@@ -147,6 +162,11 @@ class StockingRequest(models.Model):
             employee = request.user_id.with_company(request.company_id).sudo().employee_id
             request.department_id = employee.department_id
 
+    @api.depends("sale_order_id")
+    def _compute_partner_id(self):
+        for request in self:
+            request.partner_id = request.sale_order_id.partner_id or request.partner_id
+
     @api.depends("company_id", "sale_order_id")
     def _compute_warehouse_id(self):
         Warehouse = self.env["stock.warehouse"]
@@ -207,6 +227,7 @@ class StockingRequest(models.Model):
                     "department_id",
                     "reason",
                     "sale_order_id",
+                    "partner_id",
                     "warehouse_id",
                     "date_needed",
                 ),
@@ -223,37 +244,22 @@ class StockingRequest(models.Model):
         }
 
     def _do_approve(self):
-        self._flow_write({"state": "approved"})
+        self._stamp({"state": "approved"})
 
     def _approval_check_submission(self, code):
         """S1: what the assistant needs to know before asking the vice president."""
         missing = super()._approval_check_submission(code)
-        labels = self.fields_get(
-            ["line_ids", "purpose", "date_needed", "sale_order_id"], ["string"]
-        )
         for request in self:
-            names = [
-                labels[name]["string"]
-                for name in ("line_ids", "purpose", "date_needed")
-                if not request[name]
-            ]
-            if request.reason == "unpaid_order" and not request.sale_order_id:
-                names.append(labels["sale_order_id"]["string"])
-            if names:
-                missing.setdefault(request.id, []).append(
-                    self.env._(
-                        "%(request)s is incomplete: %(fields)s. Fill this in and submit it again.",
-                        request=request.name,
-                        fields=", ".join(names),
-                    )
-                )
+            reasons = request._hand_in_reasons()
             if request.state == "draft":
-                missing.setdefault(request.id, []).append(
+                reasons.append(
                     self.env._(
                         "%s has to be handed to the sales assistant first.",
                         request.name,
                     )
                 )
+            if reasons:
+                missing.setdefault(request.id, []).extend(reasons)
         return missing
 
     def _on_approval_event(self, event):
@@ -270,7 +276,7 @@ class StockingRequest(models.Model):
         requests = super().create(vals_list)
         for request in requests:
             sequence = self.env["ir.sequence"].with_company(request.company_id)
-            request._flow_write({"name": sequence.next_by_code("stocking.request") or "/"})
+            request._stamp({"name": sequence.next_by_code("stocking.request") or "/"})
         return requests
 
     @api.ondelete(at_uninstall=False)
@@ -288,20 +294,16 @@ class StockingRequest(models.Model):
     def action_send(self):
         """Hand drafts to the sales assistant (S2).
 
-        :raise UserError: for requests without lines, or that are not drafts
+        :raise UserError: for requests that are no drafts, or lack what their reason demands
         :return: True
         """
         for request in self:
             if request.state != "draft":
                 raise UserError(self.env._("%s has been handed in already.", request.name))
-            if not request.line_ids:
-                raise UserError(
-                    self.env._(
-                        "%s asks for nothing yet: add the products and quantities.",
-                        request.name,
-                    )
-                )
-        self._flow_write({"state": "sent"})
+            if reasons := request._hand_in_reasons():
+                raise UserError("\n".join(reasons))
+        self._stamp({"state": "sent"})
+        self._route()
         return True
 
     def action_submit(self):
@@ -313,28 +315,18 @@ class StockingRequest(models.Model):
         self._flow_check_role("sales_assistant")
         return self.action_approval_submit("approve")
 
-    def action_cancel(self):
-        """Cancel requests that were not ordered yet; their approval is cancelled with them.
-
-        :raise UserError: when something was ordered already
-        :return: True
-        """
-        if ordered := self.filtered("line_ids.allocation_ids"):
-            raise UserError(
-                self.env._(
-                    "%s was ordered already. Short-close the lines that are no longer needed, and cancel "
-                    "the purchase or the delivery notice itself.",
-                    ordered[0].name,
-                )
-            )
-        self._flow_write({"state": "cancelled"})
-        return True
-
     def action_draft(self):
         """Bring cancelled requests back to draft."""
         if kept := self.filtered(lambda request: request.state != "cancelled"):
             raise UserError(self.env._("%s is not cancelled.", kept[0].name))
-        self._flow_write({"state": "draft"})
+        if begun := self.filtered("line_ids.allocation_ids"):
+            raise UserError(
+                self.env._(
+                    "Goods of %s were provided before it was cancelled: copy it and ask again.",
+                    begun[0].name,
+                )
+            )
+        self._stamp({"state": "draft"})
         return True
 
     def action_supply(self):
@@ -362,6 +354,7 @@ class StockingRequest(models.Model):
             "name": self.env._("Order the Goods"),
             "views": [(False, "form")],
             "target": "new",
+            "context": {"dialog_size": "extra-large"},
         }
 
     def action_view_purchase_orders(self):
@@ -370,44 +363,8 @@ class StockingRequest(models.Model):
         action = self.env["ir.actions.actions"]._for_xml_id("purchase.purchase_rfq")
         return {**action, "domain": [("id", "in", orders.ids)], "context": {}}
 
-    def _hold_in_warehouse(self, quantities):
-        """Make the transfer that puts goods aside in the held stock of the warehouse.
-
-        :param quantities: ``{request line: quantity in its unit}``
-        :return: ``{request line: stock.move}``, confirmed and reserved as far as there is stock
-        """
-        self.ensure_one()
-        warehouse = self.warehouse_id
-        picking = self.env["stock.picking"].create(
-            {
-                "picking_type_id": warehouse.int_type_id.id,
-                "origin": self.name,
-                "location_id": warehouse.lot_stock_id.id,
-                "location_dest_id": warehouse.sudo()._held_stock_location().id,
-                "company_id": self.company_id.id,
-            }
-        )
-        moves = {}
-        for line, quantity in quantities.items():
-            moves[line] = self.env["stock.move"].create(
-                {
-                    "picking_id": picking.id,
-                    "product_id": line.product_id.id,
-                    "product_uom_qty": quantity,
-                    "product_uom": line.product_uom_id.id,
-                    "location_id": picking.location_id.id,
-                    "origin": self.name,
-                    "location_dest_id": picking.location_dest_id.id,
-                    "company_id": self.company_id.id,
-                }
-            )
-        picking.action_confirm()
-        picking.action_assign()
-        return moves
-
     def _shortages(self):
-        allocations = self.line_ids.allocation_ids
-        return allocations.shortage_id | allocations.notice_line_id.shortage_ids
+        return self.sudo().line_ids.allocation_ids.shortage_id.with_env(self.env)
 
     def _purchase_orders(self):
         return self._shortages().purchase_order_id

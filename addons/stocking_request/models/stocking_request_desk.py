@@ -2,27 +2,30 @@ from datetime import datetime, time
 
 from odoo import api, fields, models
 
-# whose turn it is in each stage; "applicant" and "approver" are persons, the rest are roles
-STAGE_OWNERS = {
-    "draft": "salesperson",
-    "assistant": "sales_assistant",
-    "review": "approver",
-    "supply": "sales_assistant",
-    "ordered": "purchasing",
-}
-STAGE_TEAMS = {
-    "draft": "sales",
-    "assistant": "assistant",
-    "review": "approval",
-    "supply": "assistant",
-    "ordered": "purchase",
-}
+from odoo.addons.sale_order_flow.models.desk_rows import row_index, stage_index, worry_index
 
 
 class StockingRequestDesk(models.Model):
     """The next step of a stocking request, as the desk shows and does it (F11, S2)."""
 
     _inherit = "stocking.request"
+
+    _desk_kind = 1
+    _desk_stage_field = "stage"
+    _desk_stages = {
+        "draft": ("sales", "salesperson"),
+        "assistant": ("assistant", "sales_assistant"),
+        "review": ("approval", "approver"),
+        "supply": ("assistant", "sales_assistant"),
+        "ordered": ("purchase", "purchasing"),
+    }
+    _desk_columns = {
+        "promised_date": "d.promised_date",
+        "expected_date": "d.expected_date",
+        "since": "d.stage_since",
+        "amount_total": "d.amount",
+        "currency_id": "d.currency_id",
+    }
 
     currency_id = fields.Many2one(store=True)
     promised_date = fields.Datetime(
@@ -41,11 +44,9 @@ class StockingRequestDesk(models.Model):
         "by, or the moment it was found out that they are expected later.",
     )
 
-    # as the arm of sale.desk reads them
-    _desk_worry_idx = models.Index("(desk_worry_date, (id::bigint * 8 + 1)) WHERE desk_open")
-    _desk_stage_idx = models.Index(
-        "(stage, desk_worry_date, (id::bigint * 8 + 1)) INCLUDE (company_id) WHERE desk_open"
-    )
+    _desk_row_idx = row_index(_desk_kind)
+    _desk_worry_idx = worry_index(_desk_kind)
+    _desk_stage_idx = stage_index(_desk_kind, _desk_stage_field)
 
     @api.depends("date_needed")
     def _compute_promised_date(self):
@@ -75,35 +76,14 @@ class StockingRequestDesk(models.Model):
     def _compute_desk_user_id(self):
         return super()._compute_desk_user_id()
 
-    def _desk_role(self):
-        return STAGE_OWNERS.get(self.stage)
-
-    def _desk_next_action(self):
-        """THE next step of each request: the one oracle of the desk's button, owner and refusal.
-
-        :return: ``{request id: {"method", "label", "role", "owner" (names), "mine" (bool)}}``
-        """
-        roles = self.env["sale.order"]._desk_my_roles()
-        methods = {
+    def _desk_method(self, stage):
+        return {
             "draft": ("action_send", self.env._("Hand to the Assistant")),
             "assistant": ("action_submit", self.env._("Submit for Approval")),
             "review": ("action_open_approval", self.env._("Decide")),
             "supply": ("action_supply", self.env._("Order the Goods")),
             "ordered": ("action_purchasing_step", self.env._("Ask Vendors")),
-        }
-        names = self.env["approval.role.holder"]._names_by_role(self.sudo().company_id)
-        steps = {}
-        for request in self.filtered(lambda request: request.stage in STAGE_OWNERS):
-            role = STAGE_OWNERS[request.stage]
-            method, label = methods[request.stage]
-            steps[request.id] = {
-                "method": method,
-                "label": label,
-                "role": role,
-                "owner": request._desk_owner(role, names[request.company_id.id]),
-                "mine": request._desk_is_mine(role, roles),
-            }
-        return steps
+        }[stage]
 
     def action_purchasing_step(self):
         """Purchasing asks the vendors for what is missing, or opens what was asked (S3)."""
@@ -111,8 +91,3 @@ class StockingRequestDesk(models.Model):
         if waiting := shortages.filtered(lambda shortage: shortage.state == "open"):
             return waiting.action_order_and_open()
         return shortages.purchase_order_id._get_records_action(name=self.env._("Purchases"))
-
-    @api.model
-    def _desk_kind(self):
-        """Number of this kind of document in the ids of the desk."""
-        return 1

@@ -7,7 +7,7 @@ class StockingRequestLine(models.Model):
 
     _name = "stocking.request.line"
     _description = "Stocking Request Line"
-    _inherit = ["approval.line.mixin"]
+    _inherit = ["approval.stamped", "approval.line.mixin"]
     _order = "request_id, sequence, id"
     _check_company_auto = True
 
@@ -57,11 +57,23 @@ class StockingRequestLine(models.Model):
     )
     done = fields.Boolean(compute="_compute_quantities", store=True)
     expected_date = fields.Datetime(compute="_compute_quantities", store=True, string="Expected")
+    on_hand_quantity = fields.Float(
+        compute="_compute_stock",
+        digits="Product Unit",
+        string="On Hand",
+        help="In the stock of the warehouse, in the unit of the line; held stock not counted.",
+    )
+    reserved_quantity = fields.Float(
+        compute="_compute_stock",
+        digits="Product Unit",
+        string="Reserved",
+        help="Of what is on hand, promised to other documents.",
+    )
     free_quantity = fields.Float(
         compute="_compute_stock",
         digits="Product Unit",
         string="Free",
-        help="In the warehouse and not reserved, in the unit of the line.",
+        help="In the stock of the warehouse and not reserved, in the unit of the line.",
     )
     incoming_quantity = fields.Float(
         compute="_compute_stock", digits="Product Unit", string="Incoming"
@@ -124,24 +136,27 @@ class StockingRequestLine(models.Model):
             dates = [allocation.expected_date for allocation in allocations if not allocation.done]
             line.expected_date = max(filter(None, dates), default=False)
 
-    @api.depends_context("uid")
+    @api.depends("product_id", "product_uom_id", "request_id.warehouse_id")
     def _compute_stock(self):
+        names = ("qty_available", "free_qty", "incoming_qty")
         for warehouse, lines in self.grouped(lambda line: line.request_id.warehouse_id).items():
-            products = lines.product_id.with_context(warehouse_id=warehouse.id)
-            stock = {product.id: product for product in products}
+            # goods in the held stock are not there for anybody else
+            place = warehouse.sudo().lot_stock_id.id
+            products = lines.product_id.with_context(location=place)
+            figures = {
+                product.id: [product[name] if place else 0.0 for name in names]
+                for product in products
+            }
             for line in lines:
-                product = stock.get(line.product_id.id)
                 unit = line.product_id.uom_id
-                line.free_quantity = (
-                    unit._compute_quantity(product.free_qty, line.product_uom_id)
-                    if product
-                    else 0.0
+                there, free, incoming = (
+                    unit._compute_quantity(figure, line.product_uom_id, raise_if_failure=False)
+                    for figure in figures.get(line.product_id.id, (0.0, 0.0, 0.0))
                 )
-                line.incoming_quantity = (
-                    unit._compute_quantity(product.incoming_qty, line.product_uom_id)
-                    if product
-                    else 0.0
-                )
+                line.on_hand_quantity = there
+                line.free_quantity = free
+                line.reserved_quantity = there - free
+                line.incoming_quantity = incoming
 
     def _left(self, quantity):
         """Whether ``quantity`` of this line is more than rounding."""

@@ -1,17 +1,15 @@
-from collections import defaultdict
+from contextlib import contextmanager
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
-
-from odoo.addons.approval_chain.values import lock_rows
+from odoo.exceptions import UserError
 
 
 class SupplyShortage(models.Model):
-    """Goods that purchasing has to bring: reported by the warehouse from a delivery notice, or
+    """Goods that somebody has to bring: reported by the warehouse from a delivery notice, or
     ordered by the sales assistant for a stocking request (S3, S4).
 
-    Purchasing turns it into a real request for quotation; the date of the purchase line is the
-    answer that warehouse, assistant, salesperson and customer see (S5).
+    A real request for quotation (or, in other addons, a production) brings it; the date of that
+    document is the answer that warehouse, assistant, salesperson and customer see (S5).
     """
 
     _name = "supply.shortage"
@@ -27,6 +25,13 @@ class SupplyShortage(models.Model):
     quantity = fields.Float(required=True, digits="Product Unit")
     product_uom_id = fields.Many2one("uom.uom", string="Unit", required=True)
     date_needed = fields.Datetime(string="Needed By")
+    source = fields.Selection(
+        [("purchase", "Purchasing")],
+        string="Brought By",
+        required=True,
+        default="purchase",
+        readonly=True,
+    )
     notice_line_id = fields.Many2one(
         "sale.delivery.notice.line",
         index="btree_not_null",
@@ -51,6 +56,12 @@ class SupplyShortage(models.Model):
     )
     reported_by_id = fields.Many2one("res.users", readonly=True, default=lambda self: self.env.user)
     reported_at = fields.Datetime(readonly=True, default=fields.Datetime.now)
+    move_dest_ids = fields.One2many(
+        "stock.move",
+        "supply_shortage_id",
+        string="Waiting Transfers",
+        help="Transfers that get these goods and nobody else does.",
+    )
     purchase_line_id = fields.Many2one(
         "purchase.order.line",
         readonly=True,
@@ -64,12 +75,15 @@ class SupplyShortage(models.Model):
         string="Purchase Order",
     )
     vendor_id = fields.Many2one(related="purchase_order_id.partner_id", string="Vendor")
+    document_name = fields.Char(compute="_compute_document_name", string="Document")
     expected_date = fields.Datetime(
-        related="purchase_line_id.date_planned",
+        compute="_compute_expected_date",
         store=True,
         string="Expected Arrival",
         tracking=True,
+        help="The date of the open receipt, else of the purchase line.",
     )
+    date_change_ids = fields.One2many("supply.date.change", "shortage_id", string="Moved Dates")
     state = fields.Selection(
         [
             ("open", "With Purchasing"),
@@ -100,98 +114,113 @@ class SupplyShortage(models.Model):
             else:
                 shortage.state = "arrived" if line.qty_received >= line.product_qty else "ordered"
 
+    @api.depends(
+        "purchase_line_id.state",
+        "purchase_line_id.date_planned",
+        "purchase_line_id.move_ids.date",
+        "purchase_line_id.move_ids.state",
+    )
+    def _compute_expected_date(self):
+        for shortage in self:
+            line = shortage.purchase_line_id
+            coming = line.move_ids.filtered(lambda move: move.state not in ("done", "cancel"))
+            dates = coming.mapped("date") or [line.date_planned]
+            shortage.expected_date = line.state != "cancel" and max(
+                filter(None, dates), default=False
+            )
+
+    @api.depends("purchase_order_id.name")
+    def _compute_document_name(self):
+        for shortage in self:
+            shortage.document_name = shortage.sudo().purchase_order_id.name or False
+
     @api.depends("product_id", "quantity", "product_uom_id")
     def _compute_display_name(self):
         for shortage in self:
-            shortage.display_name = f"{shortage.product_id.display_name} · {shortage.quantity:g} {shortage.product_uom_id.name}"
+            shortage.display_name = shortage._goods_text()
 
-    def action_order(self):
-        """Purchasing asks the vendors: one request for quotation for each vendor (S4).
-
-        Open requests for quotation of the same vendor that were made from shortages are continued.
-
-        :raise AccessError: for anybody who does not hold the purchasing role
-        :raise UserError: for a product without a vendor, or a shortage that is ordered already
-        :return: the ``purchase.order`` records
-        """
-        self._check_purchasing()
-        self._lock_open()
-        orders = self.env["purchase.order"]
-        by_vendor = defaultdict(self.browse)
-        for shortage in self:
-            by_vendor[shortage.company_id, shortage.warehouse_id, shortage._vendor()] += shortage
-        for (company, warehouse, vendor), shortages in by_vendor.items():
-            order = orders._for_shortages(company, warehouse, vendor)
-            for shortage in shortages:
-                line = self.env["purchase.order.line"].create(
-                    {
-                        "order_id": order.id,
-                        "product_id": shortage.product_id.id,
-                        "product_qty": shortage.quantity,
-                        "product_uom_id": shortage.product_uom_id.id,
-                    }
-                )
-                # the shortage itself is written by nobody by hand
-                shortage.sudo().purchase_line_id = line
-            orders |= order
-        return orders
-
-    def action_order_and_open(self):
-        """Make the requests for quotation and open them."""
-        orders = self.action_order()
-        action = self.env["ir.actions.actions"]._for_xml_id("purchase.purchase_rfq")
-        if len(orders) == 1:
-            return {**action, "views": [(False, "form")], "res_id": orders.id}
-        return {**action, "domain": [("id", "in", orders.ids)], "context": {}}
-
-    def action_open_purchase_order(self):
-        """Open the purchase order that brings these goods."""
+    def _goods_text(self):
+        """What is missing, in the language of the context."""
         self.ensure_one()
+        unit = self.product_uom_id.name
+        return f"{self.product_id.display_name} · {self.quantity:.12g} {unit}"
+
+    # ------------------------------------------------------------------ moved dates
+
+    @contextmanager
+    def _watched_dates(self):
+        """Whatever moves an answered arrival date inside the block is noted and told (S5)."""
+        answered = self.sudo().filtered(lambda shortage: shortage.state == "ordered")
+        before = {shortage: shortage.expected_date for shortage in answered}
+        yield
+        moved = answered.filtered(
+            lambda shortage: (
+                shortage.state == "ordered"
+                and shortage.expected_date
+                and shortage.expected_date.date()
+                != (before[shortage] or shortage.expected_date).date()
+            )
+        )
+        if moved:
+            self.env["supply.date.change"]._note(moved, before)
+            moved._pass_on_dates()
+
+    def _concerned_transfers(self):
+        """The open transfers that wait for these goods: the warehouse reads the news there."""
+        moves = self.move_dest_ids | self.notice_line_id.order_line_id.move_ids
+        return moves.filtered(lambda move: move._is_open()).picking_id
+
+    def _pass_on_dates(self):
+        """Note the arrival dates of missing goods, so that the sales assistant passes them on to
+        salesperson and customer, late or not (S5, F12).
+        """
+        shortages = self.sudo().filtered(
+            lambda shortage: shortage.sale_order_id and shortage.expected_date
+        )
+        if shortages:
+            self.env["sale.order.feedback"]._note(
+                [
+                    {
+                        "order_id": shortage.sale_order_id.id,
+                        "kind": "date",
+                        "document_name": shortage.document_name,
+                        "date": shortage.expected_date,
+                    }
+                    for shortage in shortages
+                ]
+            )
+
+    def action_move_date(self):
+        """Purchasing says that goods arrive on another day, and why (S5)."""
         return {
             "type": "ir.actions.act_window",
-            "res_model": "purchase.order",
-            "res_id": self.purchase_order_id.id,
+            "res_model": "supply.date.wizard",
+            "name": self.env._("Move the Arrival Date"),
             "views": [(False, "form")],
+            "target": "new",
+            "context": {"default_shortage_ids": self.ids},
         }
 
-    def _check_purchasing(self):
-        for company in self.company_id:
-            if not self.env.user._holds_role("purchasing", company):
-                raise AccessError(
+    def _move_date(self, new_date, reason):
+        """Let the documents that bring these goods say another day.
+
+        :param new_date: datetime
+        :param reason: text
+        :raise AccessError: for anybody who does not hold the purchasing role
+        :raise UserError: for goods that nobody has ordered yet
+        """
+        self._check_purchasing()
+        self._set_arrival(new_date, reason)
+
+    def _set_arrival(self, new_date, reason):
+        """Hook: write the date on the documents that bring these goods, see :meth:`_move_date`."""
+        for shortage in self:
+            if not shortage.purchase_line_id:
+                raise UserError(
                     self.env._(
-                        "Only purchasing orders missing goods. Ask an administrator to make you a holder "
-                        "of the role Purchasing in %s.",
-                        company.name,
+                        "%s is not ordered yet: ask a vendor first, the date stands on the purchase.",
+                        shortage.display_name,
                     )
                 )
-
-    def _lock_open(self):
-        """Two buyers must not order the same shortage: wait for the rows, then look again."""
-        lock_rows(self)
-        if ordered := self.filtered(lambda shortage: shortage.state != "open"):
-            raise UserError(
-                self.env._(
-                    "%(shortage)s is ordered already (%(order)s).",
-                    shortage=ordered[0].display_name,
-                    order=ordered[0].purchase_order_id.name,
-                )
-            )
-
-    def _vendor(self):
-        """Who sells the product, by Odoo's own vendor price lists."""
-        seller = (
-            self.product_id.with_company(self.company_id)._select_seller(
-                quantity=self.product_uom_id._compute_quantity(
-                    self.quantity, self.product_id.uom_id
-                ),
-            )
-            or self.product_id.with_company(self.company_id)._prepare_sellers()[:1]
-        )
-        if not seller:
-            raise UserError(
-                self.env._(
-                    "%s has no vendor: add one on the Purchase tab of the product, then order again.",
-                    self.product_id.display_name,
-                )
-            )
-        return seller.partner_id
+        lines = self.purchase_line_id.with_context(supply_date_reason=reason)
+        lines.write({"date_planned": new_date})

@@ -40,6 +40,14 @@ class StockingCase(TransactionCase):
             )
             .lot_stock_id
         )
+        # tests of purchase reviews switch them on; the others buy as they like
+        cls.company.write(
+            {
+                "purchase_review_amount": 0,
+                "purchase_review_unplanned": False,
+                "purchase_review_price": False,
+            }
+        )
         cls.vendor = cls.env["res.partner"].create({"name": "Vendor"})
         cls.customer = cls.env["res.partner"].create(
             {
@@ -84,9 +92,9 @@ class StockingCase(TransactionCase):
             lang="en_US",
         )
 
-    def make_confirmed_order(self, product, quantity=10):
-        """A plain order, made by the salesperson and approved by the sales manager."""
-        order = self.as_user(self.env["sale.order"], self.sales).create(
+    def make_quotation(self, product, quantity=10, **line_values):
+        """A plain and complete quotation, made by the salesperson."""
+        return self.as_user(self.env["sale.order"], self.sales).create(
             {
                 "partner_id": self.customer.id,
                 "contact_id": self.customer.child_ids.id,
@@ -98,10 +106,16 @@ class StockingCase(TransactionCase):
                 "require_signature": False,
                 "require_payment": False,
                 "order_line": [
-                    Command.create({"product_id": product.id, "product_uom_qty": quantity})
+                    Command.create(
+                        {"product_id": product.id, "product_uom_qty": quantity, **line_values}
+                    )
                 ],
             }
         )
+
+    def make_confirmed_order(self, product, quantity=10, **line_values):
+        """A plain order, made by the salesperson and approved by the sales manager."""
+        order = self.make_quotation(product, quantity, **line_values)
         order.action_approval_submit()
         self.as_user(self.request_of(order), self.salesmgr).action_decide("approve")
         self.assertEqual(order.state, "sale")
@@ -121,6 +135,13 @@ class StockingCase(TransactionCase):
         )
         request.action_send()
         return request
+
+    def put_aside(self, request):
+        """The warehouse carries out the transfer into the held stock."""
+        transfers = request.allocation_ids.move_ids.picking_id.filtered(
+            lambda picking: picking.state == "assigned"
+        )
+        self.as_user(transfers, self.warehouse).button_validate()
 
     def request_of(self, document):
         return self.env["approval.request"].search(

@@ -48,7 +48,8 @@ class TestDesk(StockingCase):
     def test_a_request_is_late_when_the_day_has_passed(self):
         """F12: from the midday of the day it was needed; done requests are late no more."""
         today = fields.Date.today()
-        request = self.make_stocking_request(date_needed=today - timedelta(days=3))
+        request = self.make_stocking_request()
+        request.date_needed = today - timedelta(days=3)
         row = self.desk_row(request, self.assistant)
         self.assertTrue(row.is_late)
         self.assertEqual(row.waits_for, "assistant")

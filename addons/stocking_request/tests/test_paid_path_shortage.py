@@ -2,10 +2,11 @@ from odoo import fields
 from odoo.tests import tagged
 
 from .common import StockingCase
+from .paying import PaidOrders
 
 
 @tagged("post_install", "-at_install")
-class TestPaidPathShortage(StockingCase):
+class TestPaidPathShortage(PaidOrders, StockingCase):
     """S4, S5: the warehouse reports what a delivery notice lacks; purchasing answers with a date."""
 
     def setUp(self):
@@ -14,41 +15,6 @@ class TestPaidPathShortage(StockingCase):
         self.order = self.make_confirmed_order(self.product)
         self.pay(self.order)
         self.as_user(self.order, self.assistant)._issue_delivery_notice({self.order.order_line: 10})
-
-    def pay(self, order):
-        """A real payment, the application with its voucher, and finance's verification."""
-        payment = self.env["account.payment"].create(
-            {
-                "payment_type": "inbound",
-                "partner_type": "customer",
-                "partner_id": self.customer.id,
-                "amount": order.amount_total,
-                "currency_id": order.currency_id.id,
-                "company_id": self.company.id,
-                "journal_id": self.env["account.journal"]
-                .search([("company_id", "=", self.company.id), ("type", "=", "bank")], limit=1)
-                .id,
-            }
-        )
-        payment.action_post()
-        voucher = self.as_user(self.env["ir.attachment"], self.sales).create(
-            {"name": "slip.png", "raw": b"slip"}
-        )
-        application = self.as_user(self.env["sale.delivery.application"], self.sales).create(
-            {
-                "order_id": order.id,
-                "voucher_ids": [(6, 0, voucher.ids)],
-            }
-        )
-        application.action_submit()
-        self.as_user(self.env["sale.payment.allocation"], self.finance).create(
-            {
-                "application_id": application.id,
-                "payment_id": payment.id,
-                "amount": order.amount_total,
-            }
-        )
-        self.as_user(application, self.finance).action_verify()
 
     def test_reported_shortage_becomes_a_quotation_and_its_date_comes_back(self):
         """S4, S5: what is missing is what is not reserved; the purchase date reaches the order."""
@@ -147,3 +113,24 @@ class TestPaidPathShortage(StockingCase):
         rest = self.order.picking_ids.filtered(lambda picking: picking.state == "assigned")
         self.as_user(rest, self.warehouse).button_validate()
         self.assertEqual(self.order.order_line.qty_delivered, 10)
+
+    def test_paid_order_is_walked_to_shipment_by_desk_actions_alone(self):
+        """D9 1, S4, S5, F11: reported, bought, told, received, shipped, each by the own role."""
+        order = self.order.with_env(self.env)
+        self.as_user(order.picking_ids, self.warehouse).action_report_shortage()
+        self.assertEqual(self.desk_row(order, self.purchasing).stage, "shortage")
+        self.desk_next(order, self.purchasing)
+        self.assertEqual(self.desk_row(order, self.purchasing).stage, "purchase")
+        self.desk_next(order, self.purchasing)
+        purchase = self.as_user(order.shortage_ids.purchase_order_id, self.purchasing)
+        purchase.button_confirm()
+        self.desk_next(order, self.assistant)
+        self.assertEqual(self.desk_row(order, self.warehouse).stage, "arrival")
+        self.desk_next(order, self.warehouse)
+        self.as_user(purchase.picking_ids, self.warehouse).button_validate()
+        self.desk_next(order, self.assistant)
+        self.assertEqual(self.desk_row(order, self.warehouse).stage, "ship")
+        self.as_user(order.picking_ids, self.warehouse).button_validate()
+        self.assertEqual(order.order_line.qty_delivered, 10)
+        self.desk_next(order, self.assistant)
+        self.assertEqual(order.flow_stage, "done")

@@ -21,12 +21,14 @@ class TestStockingPlan(StockingCase):
         )
         self.approve_stocking(request)
         self.order_goods(request)
-        move = request.allocation_ids.move_id
-        self.assertEqual((move.product_uom_qty, move.state), (2, "assigned"))
+        there, missing = request.allocation_ids.move_ids.sorted("product_uom_qty")
+        self.assertEqual((there.product_uom_qty, there.state), (2, "assigned"))
+        self.assertEqual((missing.product_uom_qty, missing.state), (3, "waiting"))
+        self.assertEqual(there.picking_id, missing.picking_id)
         shortage = request.allocation_ids.shortage_id
-        self.assertEqual((shortage.quantity, shortage.state), (3, "open"))
-        self.as_user(shortage, self.purchasing).action_order()
+        self.assertEqual((shortage.quantity, shortage.state), (3, "rfq"))
         self.assertEqual(shortage.purchase_order_id.partner_id, self.vendor)
+        self.assertEqual(shortage.purchase_order_id.user_id, self.purchasing)
         self.assertEqual(request.stage, "ordered")
         self.assertTrue(request.expected_date)
 
@@ -40,7 +42,7 @@ class TestStockingPlan(StockingCase):
         )
         self.approve_stocking(request)
         self.order_goods(request)
-        self.as_user(request.allocation_ids.move_id.picking_id, self.warehouse).button_validate()
+        self.put_aside(request)
         self.assertEqual(request.stage, "done")
         self.env.invalidate_all()
         free = product.with_context(location=self.location.id).free_qty
@@ -98,21 +100,6 @@ class TestStockingPlan(StockingCase):
                     line_ids=[Command.create({**line, "short_closed": short_closed})]
                 )
 
-    def test_incomplete_request_names_what_is_missing(self):
-        """S1, X6: the assistant cannot submit what nobody can judge."""
-        request = self.make_stocking_request(
-            purpose=False, date_needed=False, reason="unpaid_order"
-        )
-        with self.assertRefused("Purpose, Needed By, Sales Order"):
-            self.as_user(request, self.assistant).action_submit()
-        empty = self.as_user(self.env["stocking.request"], self.sales).create(
-            {
-                "company_id": self.company.id,
-            }
-        )
-        with self.assertRefused("asks for nothing yet"):
-            empty.action_send()
-
     def test_product_without_vendor_is_named_when_it_is_ordered(self):
         """S3, X6: what to do stands in the message; nothing is ordered."""
         request = self.make_stocking_request(
@@ -128,6 +115,12 @@ class TestStockingPlan(StockingCase):
         with self.assertRefused("Orphan has no vendor"):
             self.as_user(shortage, self.purchasing).action_order()
         self.assertEqual(shortage.state, "open")
+        # with a vendor it goes on, and what arrives is for this request alone
+        shortage.product_id.with_env(self.env).seller_ids = [
+            Command.create({"partner_id": self.vendor.id})
+        ]
+        self.as_user(shortage, self.purchasing).action_order()
+        self.assertEqual(shortage.purchase_line_id.move_dest_ids, request.allocation_ids.move_ids)
 
     def test_shortages_of_one_vendor_join_one_request_for_quotation(self):
         """S3: merged per vendor."""
@@ -139,7 +132,7 @@ class TestStockingPlan(StockingCase):
         )
         self.approve_stocking(request)
         self.order_goods(request)
-        orders = self.as_user(request.allocation_ids.shortage_id, self.purchasing).action_order()
+        orders = request.allocation_ids.shortage_id.purchase_order_id
         self.assertEqual(len(orders), 1)
         self.assertEqual(len(orders.order_line), 3)
 
@@ -149,7 +142,6 @@ class TestStockingPlan(StockingCase):
         self.approve_stocking(request)
         self.order_goods(request)
         shortage = self.as_user(request.allocation_ids.shortage_id, self.purchasing)
-        shortage.action_order()
         shortage.purchase_order_id.button_cancel()
         self.assertEqual(shortage.state, "open")
         shortage.action_order()

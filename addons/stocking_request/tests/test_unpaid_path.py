@@ -7,49 +7,68 @@ from .common import StockingCase
 class TestUnpaidPath(StockingCase):
     """S1, S2, S3, F11: a confirmed order that ships before it is paid, by the president's decision."""
 
+    def press(self, document, user):
+        """Press the button of the row, which is this person's turn and nobody else's.
+
+        :return: the document that it opens, as the user sees it
+        """
+        people = (
+            "sales", "sales2", "salesmgr", "vp", "cfo", "president",
+            "assistant", "finance", "warehouse", "purchasing",
+        )  # fmt: skip
+        turns = [login for login in people if self.desk_row(document, getattr(self, login)).is_mine]
+        self.assertEqual([getattr(self, login) for login in turns], [user], document.display_name)
+        action = self.desk_next(document, user)
+        if isinstance(action, dict) and action.get("res_id"):
+            return self.as_user(self.env[action["res_model"]].browse(action["res_id"]), user)
+        return action
+
     def test_unpaid_order_is_walked_to_shipment_by_desk_actions_alone(self):
-        """S2, S3, F11: every person does the own step from the desk, and nobody else's."""
-        product = self.make_product(stock=4)
-        order = self.make_confirmed_order(product)
-        action = self.as_user(order, self.sales).action_make_stocking_request()
-        request = self.env["stocking.request"].browse(action["res_id"])
-        self.as_user(request, self.sales).purpose = "The customer's line stands still."
-        self.desk_next(request, self.sales)
+        """D9 2, S2, S3, F11: from the quotation, every step by the button of a row of the desk."""
+        order = self.make_quotation(self.make_product(stock=4))
+        self.press(order, self.sales)
+        self.press(order, self.salesmgr).action_decide("approve", "Fine.")
+        self.assertEqual(order.flow_stage, "apply")
+        # the row itself opens the order, where the salesperson asks to ship it unpaid
+        opened = self.desk_row(order, self.sales).action_open()
+        action = self.as_user(
+            self.env[opened["res_model"]].browse(opened["res_id"]), self.sales
+        ).action_make_stocking_request()
+        request = self.as_user(self.env["stocking.request"].browse(action["res_id"]), self.sales)
+        request.purpose = "The customer's line stands still."
+        self.press(request, self.sales)
         self.assertEqual(self.desk_row(order, self.assistant).stage, "stocking")
-        self.desk_next(request, self.assistant)
+        self.press(request, self.assistant)
         for user, verb in (
             (self.vp, "opinion"),
             (self.cfo, "opinion"),
             (self.president, "approve"),
         ):
-            opened = self.desk_next(request, user)
-            approval = self.as_user(self.env[opened["res_model"]].browse(opened["res_id"]), user)
-            approval.action_decide(verb, "A good customer.")
-        proposal = self.desk_next(request, self.assistant)
-        supply = self.as_user(
-            self.env["stocking.supply"].browse(proposal["res_id"]), self.assistant
-        )
+            self.press(request, user).action_decide(verb, "A good customer.")
+        supply = self.press(request, self.assistant)
         self.assertEqual((supply.line_ids.from_stock, supply.line_ids.from_purchase), (4, 6))
         supply.action_order()
-        self.assertEqual(self.desk_row(order, self.purchasing).stage, "shortage")
-        self.desk_next(order, self.purchasing)
-        purchase = order.shortage_ids.purchase_order_id
+        # the request for quotation was made with the order of the assistant
+        self.assertEqual(self.desk_row(order, self.purchasing).stage, "purchase")
+        purchase = self.as_user(
+            order.with_env(self.env).shortage_ids.purchase_order_id, self.purchasing
+        )
         self.assertEqual((purchase.state, purchase.order_line.product_qty), ("draft", 6))
-        self.desk_next(order, self.purchasing)
-        self.as_user(purchase, self.purchasing).button_confirm()
+        self.press(order, self.purchasing).button_confirm()
         self.assertEqual(self.desk_row(order, self.assistant).stage, "feedback")
-        self.desk_next(order, self.assistant)
+        self.press(order, self.assistant)
         self.assertEqual(self.desk_row(order, self.warehouse).stage, "arrival")
-        self.desk_next(order, self.warehouse)
-        self.as_user(purchase.picking_ids, self.warehouse).button_validate()
+        self.press(order, self.warehouse).button_validate()
         # the arrival is news as well
         self.assertEqual(self.desk_row(order, self.assistant).stage, "feedback")
-        self.desk_next(order, self.assistant)
+        self.press(order, self.assistant)
         self.assertEqual(self.desk_row(order, self.warehouse).stage, "ship")
-        self.desk_next(order, self.warehouse)
-        self.as_user(order.picking_ids, self.warehouse).button_validate()
+        self.press(order, self.warehouse).button_validate()
         self.assertEqual(order.order_line.qty_delivered, 10)
-        self.assertEqual(request.stage, "done")
+        self.press(order, self.assistant)
+        self.assertEqual((order.flow_stage, request.stage), ("done", "done"))
+        for document in (order, request):
+            self.assertFalse(self.desk_row(document, self.assistant))
 
     def test_nothing_ships_before_the_president_has_decided(self):
         """S2: opinions alone open no gate."""

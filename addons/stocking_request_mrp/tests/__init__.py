@@ -1,0 +1,1 @@
+from . import test_mrp_production_approval, test_production_lines, test_production_supply

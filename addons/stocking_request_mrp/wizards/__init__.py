@@ -1,0 +1,1 @@
+from . import stocking_supply, stocking_supply_line

@@ -1,0 +1,1 @@
+from . import purchase_order, purchase_order_line

@@ -1,0 +1,1 @@
+from . import stocking_purchase_quotation
