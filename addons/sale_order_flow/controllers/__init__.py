@@ -1,1 +1,9 @@
-from . import portal, portal_contract, portal_letter
+from . import (
+    portal,
+    signed_document,
+    portal_contract,
+    portal_letter,
+    portal_case,
+    rating,
+    portal_receipt,
+)

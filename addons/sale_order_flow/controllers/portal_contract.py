@@ -2,13 +2,15 @@ from odoo import http
 from odoo.exceptions import AccessError, MissingError
 from odoo.http import request
 
-from odoo.addons.portal.controllers.portal import CustomerPortal, pager
+from odoo.addons.portal.controllers.portal import pager
 
-SHOWN = ("out", "signed", "archived")
+from .signed_document import SignedDocumentPortal
+
+MODEL = "sale.contract"
 
 
-class ContractPortal(CustomerPortal):
-    """Customers see their own contracts and download the signed copies (F9)."""
+class ContractPortal(SignedDocumentPortal):
+    """Customers see their own contracts, sign them and download the signed copies (F9)."""
 
     def _prepare_home_portal_values(self, counters):
         values = super()._prepare_home_portal_values(counters)
@@ -22,7 +24,8 @@ class ContractPortal(CustomerPortal):
 
     def _contracts_domain(self):
         customer = request.env.user.partner_id.commercial_partner_id
-        return [("partner_id", "child_of", [customer.id]), ("state", "in", SHOWN)]
+        shown = request.env[MODEL]._portal_states
+        return [("partner_id", "child_of", [customer.id]), ("state", "in", shown)]
 
     @http.route(
         ["/my/contracts", "/my/contracts/page/<int:page>"], type="http", auth="user", website=True
@@ -48,27 +51,21 @@ class ContractPortal(CustomerPortal):
         )
         return request.render("sale_order_flow.portal_my_contracts", values)
 
-    def _contract(self, contract_id, access_token):
-        """The contract as superuser, if the caller may see it.
-
-        :raise AccessError: for others', drafts and cancelled ones
-        :raise MissingError: when there is none
-        """
-        contract_sudo = self._document_check_access("sale.contract", contract_id, access_token)
-        if contract_sudo.state not in SHOWN:
-            raise AccessError(request.env._("This contract is not shown in the portal."))
-        return contract_sudo
-
     @http.route(["/my/contracts/<int:contract_id>"], type="http", auth="public", website=True)
     def portal_contract(self, contract_id, access_token=None, **kwargs):
         try:
-            contract_sudo = self._contract(contract_id, access_token)
+            contract_sudo = self._signed_document(MODEL, contract_id, access_token)
         except (AccessError, MissingError):
             return request.redirect("/my")
         values = self._get_page_view_values(
             contract_sudo,
             access_token,
-            {"page_name": "contract", "contract": contract_sudo},
+            {
+                "page_name": "contract",
+                "contract": contract_sudo,
+                "refusal": contract_sudo._signature_refusal(),
+                "message": kwargs.get("message"),
+            },
             "my_contracts_history",
             False,
             **kwargs,
@@ -80,11 +77,13 @@ class ContractPortal(CustomerPortal):
     )
     def portal_contract_document(self, contract_id, access_token=None):
         try:
-            contract_sudo = self._contract(contract_id, access_token)
+            contract_sudo = self._signed_document(MODEL, contract_id, access_token)
         except (AccessError, MissingError):
             return request.redirect("/my")
         if not contract_sudo.signed_at:
-            return request.redirect(contract_sudo.get_portal_url())
+            if contract_sudo._signature_refusal():
+                return request.redirect(contract_sudo.get_portal_url())
+            return self._pdf(contract_sudo)
         stream = request.env["ir.binary"]._get_stream_from(
             contract_sudo,
             "document",
@@ -92,3 +91,24 @@ class ContractPortal(CustomerPortal):
             or f"{contract_sudo._get_report_base_filename()}.pdf",
         )
         return stream.get_response(as_attachment=True)
+
+    def _pdf(self, contract_sudo):
+        """What the customer is asked to sign, to read it before."""
+        name = f"{contract_sudo._get_report_base_filename()}.pdf"
+        return request.make_response(
+            contract_sudo._contract_pdf(),
+            headers=[
+                ("Content-Type", "application/pdf"),
+                ("Content-Disposition", http.content_disposition(name)),
+            ],
+        )
+
+    @http.route(
+        ["/my/contracts/<int:contract_id>/accept"], type="jsonrpc", auth="public", website=True
+    )
+    def portal_contract_accept(
+        self, contract_id, access_token=None, name=None, signature=None, version=None
+    ):
+        return self._signed_document_accept(
+            MODEL, contract_id, access_token, name, signature, version
+        )

@@ -1,34 +1,19 @@
-import binascii
-
 from odoo import http
 from odoo.exceptions import AccessError, MissingError
 from odoo.http import request
 
-from odoo.addons.portal.controllers.portal import CustomerPortal
+from .signed_document import SignedDocumentPortal
 
-SHOWN = ("sent", "confirmed")
+MODEL = "sale.confirmation.letter"
 
 
-class LetterPortal(CustomerPortal):
+class LetterPortal(SignedDocumentPortal):
     """The customer reads, signs and downloads the confirmation letter (F8)."""
-
-    def _letter(self, letter_id, access_token):
-        """The letter as superuser, if the caller may see it.
-
-        :raise AccessError: for others', and those that were not sent or are replaced
-        :raise MissingError: when there is none
-        """
-        letter_sudo = self._document_check_access(
-            "sale.confirmation.letter", letter_id, access_token
-        )
-        if letter_sudo.state not in SHOWN:
-            raise AccessError(request.env._("This letter is not shown in the portal."))
-        return letter_sudo
 
     @http.route(["/my/letters/<int:letter_id>"], type="http", auth="public", website=True)
     def portal_letter(self, letter_id, access_token=None, report_type=None, **kwargs):
         try:
-            letter_sudo = self._letter(letter_id, access_token)
+            letter_sudo = self._signed_document(MODEL, letter_id, access_token)
         except (AccessError, MissingError):
             return request.redirect("/my")
         if report_type == "pdf" and letter_sudo.document:
@@ -55,21 +40,4 @@ class LetterPortal(CustomerPortal):
 
     @http.route(["/my/letters/<int:letter_id>/accept"], type="jsonrpc", auth="public", website=True)
     def portal_letter_accept(self, letter_id, access_token=None, name=None, signature=None):
-        token = access_token or request.httprequest.args.get("access_token")
-        try:
-            letter_sudo = self._letter(letter_id, token)
-        except (AccessError, MissingError):
-            return {"error": request.env._("This letter was replaced or is not yours.")}
-        if not letter_sudo._has_to_be_signed():
-            return {"error": request.env._("This letter does not wait for a signature any more.")}
-        if not signature or not (name or "").strip():
-            return {"error": request.env._("Name or signature is missing.")}
-        try:
-            letter_sudo._sign(name.strip(), signature)
-            request.env.cr.flush()
-        except (TypeError, binascii.Error):
-            return {"error": request.env._("Invalid signature data.")}
-        return {
-            "force_refresh": True,
-            "redirect_url": letter_sudo.get_portal_url(query_string="&message=signed"),
-        }
+        return self._signed_document_accept(MODEL, letter_id, access_token, name, signature)

@@ -28,7 +28,14 @@ class SaleContractDemo(models.AbstractModel):
         today = company._approval_today()
         first = self._make_contract("signed", signed, today - timedelta(days=2))
         first.action_sign()
-        self._make_contract("out", waiting, False)
+        self._make_contract(
+            "out",
+            waiting,
+            False,
+            signed_how="portal",
+            company_signed_by_id=self._user("head").id,
+            company_signed_on=today,
+        )
         self._make_contract("draft", self._ref("order_confirmed"), False)
         last_month = (today.replace(day=1) - timedelta(days=1)).replace(day=20)
         before = (last_month.replace(day=1) - timedelta(days=1)).replace(day=15)
@@ -76,7 +83,7 @@ class SaleContractDemo(models.AbstractModel):
         order.action_confirm()
         return order
 
-    def _make_contract(self, name, order, signed_on):
+    def _make_contract(self, name, order, signed_on, **values):
         """A contract of the salesperson; with ``signed_on``, everything for recording is there."""
         contract = self._as(self.env["sale.contract"], "sales").create(
             {
@@ -96,6 +103,7 @@ class SaleContractDemo(models.AbstractModel):
                     if signed_on
                     else {}
                 ),
+                **values,
             }
         )
         self.env["ir.model.data"]._update_xmlids(

@@ -5,19 +5,29 @@ class ApprovalRoleHolder(models.Model):
     _inherit = "approval.role.holder"
 
     @api.model
-    def _names_by_role(self, companies):
-        """``{company id: {role code: names}}`` of today's holders, in one read."""
-        holders = self.sudo().search([("company_id", "in", companies.sudo().parent_ids.ids)])
+    def _users_by_role(self, companies):
+        """``{company id: {role code: res.users}}`` of today's holders, in one read."""
+        holders = self.sudo().search_fetch(
+            [("company_id", "in", companies.sudo().parent_ids.ids)],
+            ["role_id", "user_id", "company_id", "date_from", "date_to"],
+        )
         holders = holders._current().filtered("user_id.active")
-        names = {}
+        users = {}
         for company in companies:
             above = company.sudo().parent_ids
             of_company = holders.filtered(lambda holder, above=above: holder.company_id in above)
-            names[company.id] = {
-                role.code: ", ".join(group.user_id.mapped("name"))
-                for role, group in of_company.grouped("role_id").items()
+            users[company.id] = {
+                role.code: group.user_id for role, group in of_company.grouped("role_id").items()
             }
-        return names
+        return users
+
+    @api.model
+    def _names_by_role(self, companies):
+        """``{company id: {role code: names}}`` of today's holders, in one read."""
+        return {
+            company_id: {code: ", ".join(users.mapped("name")) for code, users in roles.items()}
+            for company_id, roles in self._users_by_role(companies).items()
+        }
 
     @api.model
     def _roles_of(self, user):

@@ -150,6 +150,8 @@ class ResCompany(models.Model):
                     "delivery_needs_order": True,
                     "own_customers_only": True,
                     "letter_evidence_needed": True,
+                    "shipping_arranged": True,
+                    "receipt_needed": True,
                     "head_discount_limit": self.head_discount_limit or 5.0,
                 }
             )

@@ -32,3 +32,7 @@ class ResConfigSettings(models.TransientModel):
         currency_field="company_currency_id",
         readonly=False,
     )
+    cancel_needs_request = fields.Boolean(related="company_id.cancel_needs_request", readonly=False)
+    return_needs_request = fields.Boolean(related="company_id.return_needs_request", readonly=False)
+    collect_overdue = fields.Boolean(related="company_id.collect_overdue", readonly=False)
+    collect_manager_days = fields.Integer(related="company_id.collect_manager_days", readonly=False)

@@ -29,7 +29,7 @@ class ResPartnerQualification(models.Model):
     _order = "valid_until desc, id desc"
     _check_company_auto = True
 
-    _flow_stamped = frozenset({"verified_by_id", "verified_at", "reminded_for"})
+    _stamped = frozenset({"verified_by_id", "verified_at", "reminded_for"})
     # what was looked at when the document was verified; its copy is watched where files are written
     _verified_fields = frozenset(
         {"partner_id", "company_id", "kind_id", "number", "valid_from", "valid_until"}
@@ -202,7 +202,7 @@ class ResPartnerQualification(models.Model):
                 )
             if document.status == "expired":
                 raise UserError(document._gap_text(document.company_id._approval_today()))
-        self._flow_write({"verified_by_id": self.env.uid, "verified_at": fields.Datetime.now()})
+        self._stamp({"verified_by_id": self.env.uid, "verified_at": fields.Datetime.now()})
         return True
 
     def action_withdraw_verification(self):
@@ -232,7 +232,7 @@ class ResPartnerQualification(models.Model):
     def _withdraw_verification(self):
         """What was verified is no longer what stands there."""
         if verified := self.filtered("verified_at"):
-            verified._flow_write({"verified_by_id": False, "verified_at": False})
+            verified._stamp({"verified_by_id": False, "verified_at": False})
             body = self.env._("The verification no longer holds.")
             verified._message_log_batch(bodies=dict.fromkeys(verified.ids, body))
 
@@ -318,7 +318,7 @@ class ResPartnerQualification(models.Model):
                     summary=group.env._("Ask the customer for the renewed document"),
                 )
         for valid_until, documents in self.grouped("valid_until").items():
-            documents._flow_write({"reminded_for": valid_until})
+            documents._stamp({"reminded_for": valid_until})
 
     def _renewed(self):
         """Those whose customer handed in a later document of the same kind."""

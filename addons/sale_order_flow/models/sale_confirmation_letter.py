@@ -1,8 +1,7 @@
-import base64
-import hashlib
-
 from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError, UserError
+
+from .order_flow_signed_document import SIGNATURE_STAMPED
 
 # what the salesperson fills in to record how the customer confirmed
 EVIDENCE_FIELDS = ("confirmed_how", "confirmed_by", "confirmed_on", "evidence_ids")
@@ -25,11 +24,12 @@ class SaleConfirmationLetter(models.Model):
 
     _name = "sale.confirmation.letter"
     _description = "Confirmation Letter"
-    _inherit = ["order.flow.document", "portal.mixin", "mail.thread", "mail.activity.mixin"]
+    _inherit = ["order.flow.signed.document", "mail.thread", "mail.activity.mixin"]
     _order = "order_id desc, version desc, id desc"
     _mail_post_access = "read"
 
-    _flow_stamped = frozenset(
+    _portal_states = ("sent", "confirmed")
+    _stamped = SIGNATURE_STAMPED | frozenset(
         {
             "name",
             "version",
@@ -41,11 +41,9 @@ class SaleConfirmationLetter(models.Model):
             "sent_by_id",
             "recorded_at",
             "recorded_by_id",
-            "signature",
             "superseded_at",
             "document",
             "document_name",
-            "document_checksum",
         }
     )
 
@@ -86,16 +84,10 @@ class SaleConfirmationLetter(models.Model):
         groups="base.group_user",
         help="The signed letter, the fax, the mail or a picture of the message.",
     )
-    signature = fields.Image(readonly=True, attachment=True, max_width=1024, max_height=1024)
     recorded_at = fields.Datetime(readonly=True, string="Recorded On")
     recorded_by_id = fields.Many2one("res.users", readonly=True, groups="base.group_user")
     document = fields.Binary(readonly=True, attachment=True, string="Letter As Confirmed")
     document_name = fields.Char(readonly=True)
-    document_checksum = fields.Char(
-        readonly=True,
-        string="Checksum",
-        help="SHA-256 of the letter as it was confirmed.",
-    )
     state = fields.Selection(
         [
             ("draft", "To Send"),
@@ -168,7 +160,7 @@ class SaleConfirmationLetter(models.Model):
                 if not file.res_id and file.res_model in (False, self._name):
                     file.write(owner)
                 else:
-                    letter._flow_write(
+                    letter._stamp(
                         {
                             "evidence_ids": [
                                 Command.unlink(file.id),
@@ -177,19 +169,18 @@ class SaleConfirmationLetter(models.Model):
                         }
                     )
 
-    def _flow_frozen_evidence(self):
-        """What the customer's word was recorded with."""
-        return self.filtered("recorded_at").evidence_ids
+    def _frozen_files(self, files):
+        """The letter as it was confirmed, the signature, and what the word was recorded with (F8)."""
+        recorded = self.filtered("recorded_at")
+        return recorded.evidence_ids & files | files.filtered(
+            lambda file: file.res_id in recorded.ids and file.res_field in ("document", "signature")
+        )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
         raise UserError(
             self.env._("%s is kept: make another version instead.", self[0].display_name)
         )
-
-    def _flow_frozen_files(self, names):
-        """Neither the letter as it was confirmed nor the signature changes."""
-        return self.filtered("recorded_at") if names & {"document", "signature"} else self.browse()
 
     def _check_handles(self):
         self.ensure_one()
@@ -272,18 +263,23 @@ class SaleConfirmationLetter(models.Model):
         for letter in self:
             letter._check_handles()
             letter._check_waits()
-            letter.with_context(mark_letter_sent=False)._flow_write(
+            letter.with_context(mark_letter_sent=False)._stamp(
                 {"sent_at": fields.Datetime.now(), "sent_by_id": self.env.uid}
             )
 
-    def _has_to_be_signed(self):
-        """Whether the customer is asked to sign this letter in the portal."""
-        self.ensure_one()
-        return (
-            self.state == "sent"
-            and self.order_id.state != "cancel"
-            and self.fingerprint == self.order_id._letter_fingerprint()
-        )
+    def _signature_refusal(self):
+        if self.state == "confirmed":
+            return self.env._(
+                "%s is confirmed already: nothing is left to sign.", self.display_name
+            )
+        current = self.fingerprint == self.order_id._letter_fingerprint()
+        if self.state != "sent" or self.order_id.state == "cancel" or not current:
+            return self.env._(
+                "%s was replaced or withdrawn and cannot be signed any more. Ask for the letter that "
+                "is valid now.",
+                self.display_name,
+            )
+        return super()._signature_refusal()
 
     # ------------------------------------------------------------------ confirming
 
@@ -350,25 +346,13 @@ class SaleConfirmationLetter(models.Model):
     def _freeze(self, values):
         """Stamp who and when, and keep the printed letter with its checksum."""
         now = fields.Datetime.now()
-        self._flow_write({"sent_at": self.sent_at or now, **values})
-        pdf = self._print()
-        self._flow_write(
-            {
-                "document": base64.b64encode(pdf),
-                "document_name": f"{self._get_report_base_filename()}.pdf",
-                "document_checksum": hashlib.sha256(pdf).hexdigest(),
-            }
-        )
-        self._flow_write({"recorded_at": now, "recorded_by_id": self.env.uid})
-
-    def _print(self):
-        report = self.env["ir.actions.report"].sudo().with_company(self.company_id)
-        return report._render_qweb_pdf(
-            "sale_order_flow.action_report_confirmation_letter", self.ids
-        )[0]
+        self._stamp({"sent_at": self.sent_at or now, **values})
+        report = "sale_order_flow.action_report_confirmation_letter"
+        self._stamp(self._signed_file_values(self._print_signed(report)))
+        self._stamp({"recorded_at": now, "recorded_by_id": self.env.uid})
 
     def _supersede(self):
-        self._flow_write({"superseded_at": fields.Datetime.now()})
+        self._stamp({"superseded_at": fields.Datetime.now()})
 
     def _get_report_base_filename(self):
         self.ensure_one()

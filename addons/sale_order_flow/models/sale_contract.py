@@ -1,7 +1,7 @@
-import hashlib
-
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
+
+from .order_flow_signed_document import SIGNATURE_STAMPED
 
 ARCHIVIST = "sales_assistant"
 
@@ -14,8 +14,10 @@ class SaleContract(models.Model):
     ===========================  ==============================================================
     create, change, send out     its salesperson, sales assistants; nobody once it is signed
     record the signatures        its salesperson, sales assistants; the signed copy is needed
-    take the signatures back     sales assistants, until it is archived
-    cancel                       its salesperson until it is signed, sales assistants after
+    sign in the portal           the customer, where it is sent out for that
+    take the signatures back     sales assistants, until it is archived; not the customer's own
+    cancel                       its salesperson until it is signed, sales assistants after; an
+                                 archived one ends early by a supplementary agreement
     archive                      sales assistants, with the month's archive
     delete                       its salesperson, sales assistants, while it is a draft
     ===========================  ==============================================================
@@ -23,19 +25,21 @@ class SaleContract(models.Model):
 
     _name = "sale.contract"
     _description = "Sales Contract"
-    _inherit = ["order.flow.document", "portal.mixin", "mail.thread", "mail.activity.mixin"]
+    _inherit = ["order.flow.signed.document", "mail.thread", "mail.activity.mixin"]
     _order = "id desc"
     _check_company_auto = True
 
-    _flow_stamped = frozenset(
+    _portal_states = ("out", "signed", "archived")
+    _stamped = SIGNATURE_STAMPED | frozenset(
         {
             "name",
             "state",
             "sent_at",
             "sent_by_id",
+            "sent_version",
+            "customer_signed_at",
             "signed_at",
             "signed_by_id",
-            "document_checksum",
             "archive_id",
             "archived_at",
             "archived_by_id",
@@ -44,6 +48,8 @@ class SaleContract(models.Model):
             "amount_total",
             "currency_id",
             "product_ids",
+            "agreed_amounts",
+            "ended_on",
         }
     )
     # what was agreed on: nothing of it changes under a signature
@@ -54,6 +60,9 @@ class SaleContract(models.Model):
             "kind",
             "title",
             "order_ids",
+            "parent_id",
+            "ends_parent_on",
+            "end_reason",
             "signed_how",
             "company_signed_by_id",
             "company_signed_on",
@@ -62,6 +71,9 @@ class SaleContract(models.Model):
             "valid_until",
             "document",
             "document_name",
+            "text_document",
+            "text_name",
+            "sign_until",
         }
     )
 
@@ -118,7 +130,8 @@ class SaleContract(models.Model):
         string="Total",
         compute="_compute_content",
         store=True,
-        help="Total of its orders, as it was when orders were last added, sent out or signed.",
+        help="Total of its orders, as it was when orders were last added, sent out or signed; of a "
+        "supplementary agreement, what it adds or takes away.",
     )
     currency_id = fields.Many2one("res.currency", compute="_compute_content", store=True)
     product_ids = fields.Many2many(
@@ -142,12 +155,6 @@ class SaleContract(models.Model):
     valid_until = fields.Date(tracking=True, copy=False, index=True)
     document = fields.Binary(attachment=True, string="Signed Copy", copy=False)
     document_name = fields.Char(string="File Name", copy=False)
-    document_checksum = fields.Char(
-        string="Checksum of the Signed Copy",
-        readonly=True,
-        copy=False,
-        help="SHA-256 of the file, taken when the signatures were recorded.",
-    )
 
     # ------------------------------------------------------------------ who and when
     sent_at = fields.Datetime(readonly=True, copy=False, string="Sent Out On")
@@ -291,7 +298,7 @@ class SaleContract(models.Model):
         contracts._check_handles()
         for contract in contracts:
             sequence = self.env["ir.sequence"].with_company(contract.company_id)
-            contract._flow_write({"name": sequence.next_by_code("sale.contract") or "/"})
+            contract._stamp({"name": sequence.next_by_code("sale.contract") or "/"})
         return contracts
 
     def write(self, vals):
@@ -353,136 +360,13 @@ class SaleContract(models.Model):
                 )
             )
 
-    def _flow_frozen_files(self, names):
-        """The signed copy of signed contracts stays as it is."""
-        return self.filtered("signed_at") if "document" in names else self.browse()
+    def _frozen_files(self, files):
+        """The files of signed contracts stay as they are (F9)."""
+        signed = self.filtered("signed_at")
+        kept = ("document", "text_document", "signature")
+        return files.filtered(lambda file: file.res_id in signed.ids and file.res_field in kept)
 
     # ------------------------------------------------------------------ actions
-
-    def action_send(self):
-        """Say that the contract went out for signature (F9).
-
-        :raise AccessError: for anybody but its salesperson and sales assistants
-        :raise UserError: unless it is a draft with at least one order
-        :return: True
-        """
-        self._check_handles()
-        for contract in self:
-            contract._check_state("draft")
-            if not contract.order_ids and contract.kind != "frame":
-                raise UserError(
-                    self.env._(
-                        "%s is about no order: add at least one in “Sales Orders” before it is sent out.",
-                        contract.display_name,
-                    )
-                )
-        self._flow_write({"sent_at": fields.Datetime.now(), "sent_by_id": self.env.uid})
-        return True
-
-    def action_sign(self):
-        """Record that both sides signed; from then on contract and copy stay as they are (F9).
-
-        :raise AccessError: for anybody but its salesperson and sales assistants
-        :raise UserError: naming what is missing: the signed copy, who signed and when, a date in
-            the future, an end before the signatures
-        :return: True
-        """
-        self._check_handles()
-        for contract in self:
-            contract._check_state("draft", "out")
-            if problems := contract._signing_problems():
-                raise UserError(
-                    self.env._(
-                        "The signatures of %(contract)s cannot be recorded:\n%(problems)s",
-                        contract=contract.display_name,
-                        problems="\n".join(f"- {problem}" for problem in problems),
-                    )
-                )
-            contract._flow_write(
-                {
-                    "signed_at": fields.Datetime.now(),
-                    "signed_by_id": self.env.uid,
-                    "document_checksum": contract._document_digest(),
-                    "archive_id": self.env["sale.contract.archive"]._for_contract(contract).id,
-                }
-            )
-        return True
-
-    def _signing_problems(self):
-        """Why the signatures cannot be recorded, in sentences."""
-        self.ensure_one()
-        needed = [
-            "document",
-            "signed_how",
-            "company_signed_by_id",
-            "company_signed_on",
-            "customer_signed_by",
-            "customer_signed_on",
-        ]
-        if self.kind != "frame":
-            needed.append("order_ids")
-        labels = self.fields_get(needed, ["string"])
-        problems = [
-            self.env._("“%s” is empty.", labels[name]["string"])
-            for name in needed
-            if not self[name]
-        ]
-        today = self.company_id._approval_today()
-        problems += [
-            self.env._("“%s” is in the future.", labels[name]["string"])
-            for name in ("company_signed_on", "customer_signed_on")
-            if self[name] and self[name] > today
-        ]
-        if self.valid_until and (day := self._signed_on()) and self.valid_until < day:
-            problems.append(
-                self.env._("It would have ended before it was signed: correct “Valid Until”.")
-            )
-        if cancelled := self.order_ids.sudo().filtered(lambda order: order.state == "cancel"):
-            problems.append(
-                self.env._("%s is cancelled: remove it from “Sales Orders”.", cancelled[0].name)
-            )
-        return problems
-
-    def _signed_on(self):
-        """The day both sides had signed, or False."""
-        self.ensure_one()
-        days = [day for day in (self.company_signed_on, self.customer_signed_on) if day]
-        return max(days) if days else False
-
-    def _document_digest(self):
-        self.ensure_one()
-        attachment = (
-            self.env["ir.attachment"]
-            .sudo()
-            .search(
-                [
-                    ("res_model", "=", self._name),
-                    ("res_id", "=", self.id),
-                    ("res_field", "=", "document"),
-                ],
-                limit=1,
-            )
-        )
-        return hashlib.sha256(attachment.raw or b"").hexdigest()
-
-    def action_take_back(self):
-        """Take signatures back that were recorded by mistake, until the contract is archived (F9).
-
-        :raise AccessError: for anybody but sales assistants
-        :return: True
-        """
-        self._flow_check_role(ARCHIVIST)
-        for contract in self:
-            contract._check_state("signed")
-        self._flow_write(
-            {
-                "signed_at": False,
-                "signed_by_id": False,
-                "document_checksum": False,
-                "archive_id": False,
-            }
-        )
-        return True
 
     def action_cancel(self):
         """Cancel contracts that do not hold, saying why in “Cancel Reason” (F9).
@@ -502,7 +386,7 @@ class SaleContract(models.Model):
                         contract.display_name,
                     )
                 )
-        self._flow_write(
+        self._stamp(
             {
                 "cancelled_at": fields.Datetime.now(),
                 "cancelled_by_id": self.env.uid,

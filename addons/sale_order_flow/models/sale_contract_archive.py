@@ -26,7 +26,7 @@ class SaleContractArchive(models.Model):
     _inherit = ["order.flow.document", "mail.thread", "mail.activity.mixin"]
     _order = "month desc, id desc"
 
-    _flow_stamped = frozenset({"archived_at", "archived_by_id", "reminded_at"})
+    _stamped = frozenset({"archived_at", "archived_by_id", "reminded_at"})
 
     month = fields.Date(
         required=True, readonly=True, index=True, help="The first day of the month it is for."
@@ -150,14 +150,14 @@ class SaleContractArchive(models.Model):
             archive._check_can_archive()
             now = {"archived_at": fields.Datetime.now(), "archived_by_id": self.env.uid}
             for contract in archive.contract_ids:
-                contract._flow_write(
+                contract._stamp(
                     {
                         "archive_shelf": contract.archive_shelf or archive.shelf,
                         "archive_folder": contract.archive_folder or archive.folder,
                         **now,
                     }
                 )
-            archive._flow_write(now)
+            archive._stamp(now)
             archive.activity_unlink(["mail.mail_activity_data_todo"])
         return True
 
@@ -235,16 +235,15 @@ class SaleContractArchive(models.Model):
         return archives.filtered(lambda archive: archive.status == "overdue")
 
     def _remind(self):
-        role = self.env["approval.role"].search([("code", "=", ARCHIVIST)], limit=1)
         for company, archives in self.grouped("company_id").items():
-            for user in role._holders(company.parent_ids):
+            for user in self.env["approval.role"]._people(ARCHIVIST, company):
                 group = archives.with_context(lang=user.lang)
                 group.activity_schedule(
                     "mail.mail_activity_data_todo",
                     user_id=user.id,
                     summary=group.env._("Archive the contracts: they were due on the 25th"),
                 )
-        self._flow_write({"reminded_at": fields.Datetime.now()})
+        self._stamp({"reminded_at": fields.Datetime.now()})
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never_archived(self):

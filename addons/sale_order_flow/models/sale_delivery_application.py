@@ -1,5 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import format_date
+
+from odoo.addons.approval_chain.values import lock_rows
 
 
 class SaleDeliveryApplication(models.Model):
@@ -20,7 +23,7 @@ class SaleDeliveryApplication(models.Model):
     _order = "id desc"
     _check_company_auto = True
 
-    _flow_stamped = frozenset(
+    _stamped = frozenset(
         {
             "name",
             "state",
@@ -111,10 +114,9 @@ class SaleDeliveryApplication(models.Model):
         for application in self:
             promised = application.order_id.commitment_date
             if not application.wanted_date and promised:
-                application.wanted_date = fields.Datetime.context_timestamp(
-                    application,
-                    promised,
-                ).date()
+                day = fields.Datetime.context_timestamp(application, promised).date()
+                # of a promise that passed, as soon as may be
+                application.wanted_date = max(day, application.company_id._approval_today())
 
     @api.depends("allocation_ids.amount", "state", "purpose", "order_id.amount_total")
     def _compute_amounts(self):
@@ -154,7 +156,7 @@ class SaleDeliveryApplication(models.Model):
         for application in applications:
             application.order_id._check_may_apply()
             sequence = self.env["ir.sequence"].with_company(application.company_id)
-            application._flow_write(
+            application._stamp(
                 {
                     "name": sequence.next_by_code("sale.delivery.application") or "/",
                 }
@@ -228,7 +230,8 @@ class SaleDeliveryApplication(models.Model):
                         order=application.order_id.name,
                     )
                 )
-            application._flow_write(
+            application._check_wanted_date()
+            application._stamp(
                 {
                     "state": "submitted",
                     "submitted_at": fields.Datetime.now(),
@@ -236,6 +239,16 @@ class SaleDeliveryApplication(models.Model):
                 }
             )
         return True
+
+    def _check_wanted_date(self):
+        if self.wanted_date and self.wanted_date < self.company_id._approval_today():
+            raise UserError(
+                self.env._(
+                    "%(application)s: Delivery Wanted, %(date)s, is past. Choose today or a later day.",
+                    application=self.name,
+                    date=format_date(self.env, self.wanted_date),
+                )
+            )
 
     def action_propose_payments(self):
         """Fill in what the customer paid and no order has been given yet, the oldest first.
@@ -245,6 +258,7 @@ class SaleDeliveryApplication(models.Model):
         :return: True
         """
         self._check_verifying()
+        self._check_order_stands()
         for application in self:
             rows = application._payment_proposal()
             if not rows:
@@ -312,7 +326,11 @@ class SaleDeliveryApplication(models.Model):
         :raise UserError: naming what is still missing
         :return: True
         """
+        # an order cancelled at the same moment: whoever comes second sees what the first one did
+        lock_rows(self.sudo().order_id)
+        self.invalidate_recordset()
         self._check_verifying()
+        self._check_order_stands()
         for application in self:
             missing = application.missing_amount
             if application.currency_id.compare_amounts(missing, 0.0) > 0:
@@ -326,7 +344,7 @@ class SaleDeliveryApplication(models.Model):
                         required=application.currency_id.format(application.required_amount),
                     )
                 )
-            application._flow_write(
+            application._stamp(
                 {
                     "state": "verified",
                     "verified_by_id": self.env.uid,
@@ -351,7 +369,8 @@ class SaleDeliveryApplication(models.Model):
                     )
                 )
             application.allocation_ids.unlink()
-            application._flow_write({"state": "returned"})
+            stands = application.sudo().order_id.state == "sale"
+            application._stamp({"state": "returned" if stands else "cancelled"})
         return True
 
     def action_reopen(self):
@@ -371,7 +390,7 @@ class SaleDeliveryApplication(models.Model):
                         application.name,
                     )
                 )
-            application._flow_write({"state": "submitted"})
+            application._stamp({"state": "submitted"})
         return True
 
     def action_cancel(self):
@@ -379,8 +398,20 @@ class SaleDeliveryApplication(models.Model):
         for application in self:
             application.order_id._check_may_apply()
             application._check_not_verified()
-            application._flow_write({"state": "cancelled"})
+        self._withdraw()
         return True
+
+    def _withdraw(self):
+        """What was not verified is given up, and the payments found for it are free again.
+
+        Called when the order is taken back, too.
+        """
+        given_up = self.filtered(
+            lambda application: application.state in ("draft", "submitted", "returned")
+        )
+        given_up._stamp({"state": "cancelled"})
+        # sudo: whoever gives up does not handle payments
+        given_up.sudo().allocation_ids.unlink()
 
     def _check_verifying(self):
         self._flow_check_role("finance")
@@ -394,6 +425,23 @@ class SaleDeliveryApplication(models.Model):
                         state=dict(self._fields["state"]._description_selection(self.env))[
                             application.state
                         ],
+                    )
+                )
+
+    def _check_order_stands(self):
+        """Nothing is delivered of an order that was taken back.
+
+        :raise UserError: naming the order
+        """
+        for application in self:
+            order = application.sudo().order_id
+            if order.state != "sale":
+                raise UserError(
+                    self.env._(
+                        "%(application)s: %(order)s was cancelled, so nothing is delivered on it. Return "
+                        "the application with a remark; its payments are then free for other orders.",
+                        application=application.name,
+                        order=order.name,
                     )
                 )
 

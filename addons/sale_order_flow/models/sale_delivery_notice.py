@@ -25,7 +25,7 @@ class SaleDeliveryNotice(models.Model):
     _order = "id desc"
     _check_company_auto = True
 
-    _flow_stamped = frozenset(
+    _stamped = frozenset(
         {
             "name",
             "state",
@@ -116,7 +116,7 @@ class SaleDeliveryNotice(models.Model):
         notices._flow_check_role("sales_assistant")
         for notice in notices:
             sequence = self.env["ir.sequence"].with_company(notice.company_id)
-            notice._flow_write({"name": sequence.next_by_code("sale.delivery.notice") or "/"})
+            notice._stamp({"name": sequence.next_by_code("sale.delivery.notice") or "/"})
         return notices
 
     def write(self, vals):
@@ -155,7 +155,7 @@ class SaleDeliveryNotice(models.Model):
             notice._check_lines()
             order = notice.order_id
             basis = notice.basis or order.sudo()._notice_basis(notice)
-            notice._flow_write(
+            notice._stamp(
                 {
                     "state": "issued",
                     "issued_by_id": self.env.uid,
@@ -224,7 +224,7 @@ class SaleDeliveryNotice(models.Model):
                     )
                 )
             launched = notice.state == "issued"
-            notice._flow_write({"state": "cancelled"})
+            notice._stamp({"state": "cancelled"})
             if launched:
                 notice.line_ids.order_line_id._launch_supply()
         return True
@@ -234,7 +234,7 @@ class SaleDeliveryNotice(models.Model):
         open_notices = self.filtered(
             lambda notice: notice.state != "cancelled" and notice.progress != "shipped"
         )
-        open_notices._flow_write({"state": "cancelled"})
+        open_notices._stamp({"state": "cancelled"})
 
     def action_view_pickings(self):
         """Open the transfers that ship this notice."""

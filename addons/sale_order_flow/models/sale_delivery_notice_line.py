@@ -9,7 +9,7 @@ class SaleDeliveryNoticeLine(models.Model):
     _inherit = ["order.flow.document"]
     _order = "notice_id, sequence, id"
 
-    _flow_stamped = frozenset({"shipped_quantity", "company_id", "product_id"})
+    _stamped = frozenset({"shipped_quantity", "company_id", "product_id"})
 
     notice_id = fields.Many2one(
         "sale.delivery.notice",
@@ -56,7 +56,7 @@ class SaleDeliveryNoticeLine(models.Model):
     @api.depends("quantity", "notice_id.state", "order_line_id.qty_delivered")
     def _compute_shipped_quantity(self):
         order_lines = self.order_line_id
-        shipped = order_lines.sudo()._shipped_quantities()
+        shipped, own = order_lines.sudo()._shipped_quantities(), self.grouped("order_line_id")
         for order_line in order_lines:
             left = shipped.get(order_line.id, 0.0)
             issued = (
@@ -68,9 +68,7 @@ class SaleDeliveryNoticeLine(models.Model):
             for line in issued:
                 counts[line.id] = min(line.quantity, left)
                 left -= counts[line.id]
-            for line in self.filtered(
-                lambda line, order_line=order_line: line.order_line_id == order_line
-            ):
+            for line in own[order_line]:
                 line.shipped_quantity = counts.get(line._origin.id, 0.0)
 
     def _is_shipped(self):

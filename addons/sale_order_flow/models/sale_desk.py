@@ -5,6 +5,8 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from .desk_rows import row_id
+from .desk_turns import DeskTurns
 from .sale_order_stage import FLOW_STAGES
 
 SOON = timedelta(days=3)
@@ -21,14 +23,32 @@ TEAMS = [
 ]
 
 
+# the columns of the arms, and what they read where a kind of document says nothing else
+COLUMNS = {
+    "name": "d.name",
+    "partner_id": "d.partner_id",
+    "company_id": "d.company_id",
+    "user_id": "d.user_id",
+    "assigned_id": "d.desk_user_id",
+    "promised_date": "NULL::timestamp",
+    "expected_date": "NULL::timestamp",
+    "since": "d.desk_since",
+    "worry_date": "d.desk_worry_date",
+    "is_open": "d.desk_open",
+    "amount_total": "NULL::numeric",
+    "currency_id": "NULL::integer",
+}
+
+
 class SaleDesk(models.Model):
     """The assistant's desk (F11): every order under way, one row, one owner, one next action.
 
     No table of its own: each kind of document is one arm of a UNION ALL that reads stored columns of
     one table without a condition, so that the database merges the arms by the indexes of the
     documents and a page costs its rows, whatever the backlog. Another addon adds its documents by
-    appending to :meth:`_desk_queries`, with the two indexes of ``sale_order_desk.py``, and by
-    implementing ``order.desk.document`` on them.
+    inheriting ``order.desk.stage`` (or ``order.desk.document``) on them with the indexes of
+    ``desk_rows.py``, by appending their model to :meth:`_desk_models`, their stages to ``stage``,
+    and what their arm reads to ``_depends``.
     """
 
     _name = "sale.desk"
@@ -81,10 +101,10 @@ class SaleDesk(models.Model):
     amount_total = fields.Monetary(string="Total", readonly=True)
     currency_id = fields.Many2one("res.currency", readonly=True)
     # from the documents, for the rows shown
-    action_label = fields.Char(compute="_compute_step", string="Next Step")
+    action_label = fields.Char(compute="_compute_action_label", string="Next Step")
     owner = fields.Char(compute="_compute_step", string="With")
     is_mine = fields.Boolean(compute="_compute_step", search="_search_is_mine", string="My Turn")
-    release_checklist = fields.Json(compute="_compute_release_checklist", string="Release")
+    has_checklist = fields.Boolean(compute="_compute_has_checklist", string="Release")
 
     # ------------------------------------------------------------------ the rows
 
@@ -103,32 +123,35 @@ class SaleDesk(models.Model):
         )
 
     @api.model
+    def _desk_models(self):
+        """Hook: the models whose documents stand on the desk."""
+        return ["sale.order"]
+
+    @api.model
     def _desk_queries(self):
-        """Hook: the SELECTs whose rows make up the desk, each from one table, without WHERE.
+        """The SELECTs whose rows make up the desk, each from one table, without WHERE."""
+        return [self._desk_arm(self.env[model]) for model in self._desk_models()]
 
-        Each gives, in this order: id, res_model, res_id, name, partner_id, company_id, user_id,
-        stage, waits_for, owner_role, assigned_id, promised_date, expected_date, since, worry_date,
-        is_open, amount_total, currency_id.
-        Ids must not collide: document id times 8 plus a number of the document kind (orders: 0).
-        Extend ``_depends`` with the columns read, so that they are flushed first.
+    @api.model
+    def _desk_arm(self, documents):
+        """The SELECT over one kind of document, see ``order.desk.document``.
 
-        :return: list of :class:`~odoo.tools.SQL`
+        Everything put together here is written in the code of the kinds.
         """
-        roles = self._desk_stage_roles()["sale.order"]
-        return [
-            SQL(
-                """SELECT o.id::bigint * 8 AS id, 'sale.order' AS res_model, o.id AS res_id, o.name,
-                      o.partner_id, o.company_id, o.user_id, o.flow_stage AS stage,
-                      %(teams)s AS waits_for, %(roles)s AS owner_role,
-                      o.desk_user_id AS assigned_id, o.flow_promised_date AS promised_date,
-                      o.flow_expected_date AS expected_date, o.flow_stage_since AS since,
-                      o.desk_worry_date AS worry_date, o.desk_open AS is_open,
-                      o.amount_total, o.currency_id
-                 FROM sale_order o""",
-                teams=self._case("o.flow_stage", self.env["sale.order"]._desk_stage_teams()),
-                roles=self._case("o.flow_stage", roles),
-            )
-        ]
+        stage = f"d.{documents._desk_stage_field}"
+        columns = {**COLUMNS, **documents._desk_columns}
+        return SQL(
+            """SELECT %(id)s AS id, %(model)s::varchar AS res_model, d.id AS res_id,
+                      %(stage)s AS stage, %(teams)s AS waits_for, %(roles)s AS owner_role, %(columns)s
+                 FROM %(table)s d""",
+            id=SQL(row_id(documents._desk_kind, "d.id")),
+            model=documents._name,
+            stage=SQL(stage),
+            teams=self._case(stage, documents._desk_stage_teams()),
+            roles=self._case(stage, documents._desk_stage_owners()),
+            columns=SQL(", ".join(f"{columns[name]} AS {name}" for name in COLUMNS)),
+            table=SQL.identifier(documents._table),
+        )
 
     @api.model
     def _case(self, column, values):
@@ -139,46 +162,78 @@ class SaleDesk(models.Model):
         whens = SQL(" ").join(SQL("WHEN %s THEN %s", *item) for item in values.items())
         return SQL("(CASE %s %s END)::varchar", SQL.identifier(*column.split(".")), whens)
 
-    @api.model
-    def _desk_stage_roles(self):
-        """Hook: ``{model: {stage: role code, or "salesperson" or "approver"}}``."""
-        return {"sale.order": self.env["sale.order"]._desk_stage_owners()}
-
-    def _documents(self):
-        """``{model: {row: document}}`` of the rows, as superuser."""
-        return {
-            model: {row: self.env[model].sudo().browse(row.res_id) for row in rows}
-            for model, rows in self.grouped("res_model").items()
-            if model
-        }
-
     # ------------------------------------------------------------------ computes
 
-    @api.depends("res_model", "res_id", "stage")
+    @api.depends("name", "partner_id")
+    def _compute_display_name(self):
+        """In the calendar nobody knows an order by its number alone."""
+        for row in self:
+            row.display_name = " ".join(filter(None, (row.name, row.partner_id.name)))
+
+    @api.depends(
+        "res_model", "res_id", "company_id", "stage", "owner_role", "user_id", "assigned_id"
+    )
     @api.depends_context("uid", "lang")
     def _compute_step(self):
-        steps = {}
-        for model, documents in self._documents().items():
-            every = self.env[model].sudo().browse([document.id for document in documents.values()])
-            found = every._desk_next_action()
-            steps.update({row: found.get(document.id, {}) for row, document in documents.items()})
-        for row in self:
-            step = steps.get(row, {})
-            row.is_mine = bool(step.get("mine"))
-            row.action_label = step.get("label") if row.is_mine else False
-            row.owner = step.get("owner")
+        """By what the rows say: a document is read only where its step depends on it."""
+        asked = self.filtered(lambda row: row.owner_role == "approver").grouped("res_model")
+        turns = DeskTurns(
+            self.env,
+            self.company_id.sudo(),
+            {model: rows.mapped("res_id") for model, rows in asked.items()},
+        )
+        for row, row_sudo in zip(self, self.sudo(), strict=True):
+            row.owner, row.is_mine = turns.of(
+                (row.res_model, row.res_id),
+                row_sudo.company_id.id,
+                row.owner_role,
+                row_sudo.user_id,
+                row_sudo.assigned_id,
+            )
 
-    @api.depends("res_model", "res_id", "stage")
-    @api.depends_context("lang")
-    def _compute_release_checklist(self):
-        self.release_checklist = False
-        for model, documents in self._documents().items():
-            if "release_checklist" not in self.env[model]._fields:
+    @api.depends("is_mine", "res_model", "res_id", "stage")
+    @api.depends_context("uid", "lang")
+    def _compute_action_label(self):
+        labels = self.filtered("is_mine")._action_labels()
+        for row in self:
+            row.action_label = labels.get(row, False)
+
+    def _action_labels(self):
+        """``{row: label of its button}``."""
+        labels = {}
+        for (model, stage), rows in self.grouped(lambda row: (row.res_model, row.stage)).items():
+            documents = self.env[model].sudo()
+            if stage not in documents._desk_document_stages:
+                _method, label = documents._desk_method(stage)
+                labels.update(dict.fromkeys(rows, label))
                 continue
-            every = self.env[model].sudo().browse([document.id for document in documents.values()])
-            gates = every._release_gates()
-            for row, document in documents.items():
-                row.release_checklist = gates.get(document.id) or False
+            found = documents.browse(rows.mapped("res_id"))._desk_labels()
+            labels.update({row: found[row.res_id] for row in rows})
+        return labels
+
+    @api.depends("res_model")
+    def _compute_has_checklist(self):
+        for model, rows in self.grouped("res_model").items():
+            rows.has_checklist = bool(model) and "release_checklist" in self.env[model]._fields
+
+    @api.model
+    @api.readonly
+    def release_checklists(self, ids):
+        """The release checklists of rows of a page, asked for once the page stands (DESIGN 14).
+
+        No field: one would be copied gate by gate for every row.
+
+        :param ids: ids of rows; those that left the desk, or have no checklist, are left out
+        :return: ``{row id: [gate]}`` with the gates as of ``sale.order._release_gates``
+        """
+        rows = self.search_fetch(
+            Domain("id", "in", ids), ["res_model", "res_id"], order="id"
+        ).filtered("has_checklist")
+        found = {}
+        for model, group in rows.grouped("res_model").items():
+            gates = self.env[model].sudo().browse(group.mapped("res_id"))._release_gates()
+            found.update({row.id: gates[row.res_id] for row in group if row.res_id in gates})
+        return found
 
     def _search_is_mine(self, operator, value):
         if operator != "in":
@@ -189,16 +244,19 @@ class SaleDesk(models.Model):
     @api.model
     def _domain_mine(self):
         """Rows that wait for the current user: person, role held, or open approval slot."""
+        held = self._other_holders()
         return Domain.OR(
-            Domain("res_model", "=", model) & self._domain_turn(model, stages)
-            for model, stages in self._desk_stage_roles().items()
+            Domain("res_model", "=", model)
+            & self._domain_turn(model, self.env[model]._desk_stage_owners(), held)
+            for model in self._desk_models()
         )
 
     @api.model
-    def _domain_turn(self, model, roles):
+    def _domain_turn(self, model, roles, held):
         """Those of the rows of one kind of document; by stages, so that their index serves.
 
         :param roles: ``{stage: role code, or "salesperson" or "approver"}``
+        :param held: as :meth:`_other_holders` answers
         """
         stages = {}
         for stage, role in roles.items():
@@ -206,7 +264,7 @@ class SaleDesk(models.Model):
         mine = Domain("stage", "in", stages.get("salesperson", [])) & Domain(
             "user_id", "=", self.env.uid
         )
-        for (code, company_id), others in self._other_holders().items():
+        for (code, company_id), others in held.items():
             if code in stages:
                 mine |= (
                     Domain("stage", "in", stages[code])
@@ -255,9 +313,12 @@ class SaleDesk(models.Model):
         :return: window action or True
         """
         self.ensure_one()
-        if self.owner_role == "approver":
+        document = self._document()
+        if self.owner_role == "approver" and not (
+            document._desk_decided_on_form and document.has_access("read")
+        ):
             return self._open_approval()
-        return self._document().action_flow_next()
+        return document.action_flow_next()
 
     def _open_approval(self):
         """Open the request: who decides reads its sheet, and needs no right to the document."""

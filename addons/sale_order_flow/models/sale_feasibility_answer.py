@@ -16,7 +16,7 @@ class SaleFeasibilityAnswer(models.Model):
     _order = "review_id, id"
     _rec_name = "part"
 
-    _flow_stamped = frozenset(
+    _stamped = frozenset(
         {"review_id", "part", "role_code", "company_id", "answered_by_id", "answered_at"}
     )
 
@@ -117,7 +117,7 @@ class SaleFeasibilityAnswer(models.Model):
                     )
                 )
         result = super().write(vals)
-        self._flow_write({"answered_by_id": self.env.uid, "answered_at": fields.Datetime.now()})
+        self._stamp({"answered_by_id": self.env.uid, "answered_at": fields.Datetime.now()})
         for answer in self.sudo() if "attachment_ids" in vals else ():
             loose = answer.attachment_ids.filtered(
                 lambda file: file.res_model in (False, self._name) and not file.res_id

@@ -31,7 +31,7 @@ class SaleFeasibilityReview(models.Model):
     _order = "id desc"
     _check_company_auto = True
 
-    _flow_stamped = frozenset(
+    _stamped = frozenset(
         {"name", "state", "company_id", "partner_id", "released_at", "lead_time_days", "unit_cost"}
     )
 
@@ -100,7 +100,7 @@ class SaleFeasibilityReview(models.Model):
         help="The costs of all parts for one unit, in the currency of the company.",
     )
     state = fields.Selection(
-        [("draft", "Open"), ("done", "Feasible"), ("cancelled", "Cancelled")],
+        [("draft", "Undecided"), ("done", "Feasible"), ("cancelled", "Cancelled")],
         default="draft",
         required=True,
         copy=False,
@@ -109,6 +109,7 @@ class SaleFeasibilityReview(models.Model):
         index=True,
     )
     released_at = fields.Datetime(readonly=True, copy=False, string="Feasible Since")
+    may_ask = fields.Boolean(compute="_compute_may_ask")
 
     _quantity_positive = models.Constraint(
         "CHECK (quantity >= 0)", "The quantity to be reviewed cannot be negative."
@@ -127,6 +128,15 @@ class SaleFeasibilityReview(models.Model):
         for review in self:
             review.lead_time_days = sum(review.answer_ids.mapped("lead_time_days"))
             review.unit_cost = sum(review.answer_ids.mapped("unit_cost"))
+
+    @api.depends("order_id.state")
+    @api.depends_context("uid")
+    def _compute_may_ask(self):
+        for review in self:
+            order = review.order_id
+            review.may_ask = (
+                order.sudo().state in ("draft", "sent") and order._may_apply_for_delivery()
+            )
 
     @api.constrains("line_id", "order_id")
     def _check_line_of_order(self):
@@ -163,7 +173,7 @@ class SaleFeasibilityReview(models.Model):
         }
 
     def _do_release(self):
-        self._flow_write({"state": "done", "released_at": fields.Datetime.now()})
+        self._stamp({"state": "done", "released_at": fields.Datetime.now()})
         self.sudo().order_id._feasibility_found()
 
     def _approval_check_submission(self, code):
@@ -222,7 +232,7 @@ class SaleFeasibilityReview(models.Model):
         reviews._check_may_ask()
         for review in reviews:
             sequence = self.env["ir.sequence"].with_company(review.company_id)
-            review._flow_write({"name": sequence.next_by_code("sale.feasibility.review") or "/"})
+            review._stamp({"name": sequence.next_by_code("sale.feasibility.review") or "/"})
         self.env["sale.feasibility.answer"]._ask(reviews, PARTS)
         reviews._own_drawings()
         return reviews
@@ -292,7 +302,7 @@ class SaleFeasibilityReview(models.Model):
         """
         self._check_may_ask()
         for review in self.filtered(lambda review: review.state != "cancelled"):
-            review._flow_write({"state": "cancelled"})
+            review._stamp({"state": "cancelled"})
         return True
 
     def _covers(self, line):

@@ -24,7 +24,7 @@ class SaleGateOverride(models.Model):
     _order = "id desc"
     _check_company_auto = True
 
-    _flow_stamped = frozenset(
+    _stamped = frozenset(
         {
             "name",
             "state",
@@ -67,7 +67,7 @@ class SaleGateOverride(models.Model):
     blocked_by = fields.Text(readonly=True, copy=False, string="Why It Was Closed")
     state = fields.Selection(
         [
-            ("draft", "Asked For"),
+            ("draft", "Applied For"),
             ("open", "Gate Opened"),
             ("withdrawn", "Withdrawn"),
         ],
@@ -82,6 +82,7 @@ class SaleGateOverride(models.Model):
     opened_at = fields.Datetime(readonly=True, copy=False, string="Opened On")
     withdrawn_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     withdrawn_at = fields.Datetime(readonly=True, copy=False)
+    may_withdraw = fields.Boolean(compute="_compute_may_withdraw")
 
     _in_force = models.Index("(order_id, gate) WHERE state = 'open'")
 
@@ -96,6 +97,20 @@ class SaleGateOverride(models.Model):
             ("deposit", self.env._("Deposit")),
             ("hold", self.env._("Hold")),
         ]
+
+    @api.depends("opened_by_id")
+    @api.depends_context("uid")
+    def _compute_may_withdraw(self):
+        user = self.env.user
+        holds = {
+            company: any(user._holds_role(code, company) for code in ("finance", "sales_manager"))
+            for company in self.company_id
+        }
+        for override in self:
+            override.may_withdraw = (
+                user in override.opened_by_id | override.create_uid
+                or holds.get(override.company_id, False)
+            )
 
     # ------------------------------------------------------------------ what is decided on
 
@@ -115,7 +130,7 @@ class SaleGateOverride(models.Model):
 
     def _do_open(self):
         for override in self:
-            override._flow_write(
+            override._stamp(
                 {
                     "state": "open",
                     "opened_by_id": self.env.uid,
@@ -179,7 +194,7 @@ class SaleGateOverride(models.Model):
                     )
                 )
             sequence = self.env["ir.sequence"].with_company(override.company_id)
-            override._flow_write(
+            override._stamp(
                 {
                     "name": sequence.next_by_code("sale.gate.override") or "/",
                     "amount": block["amount"],
@@ -225,10 +240,7 @@ class SaleGateOverride(models.Model):
         """
         lock_rows(self.sudo().order_id)
         for override in self:
-            user = self.env.user
-            if user not in override.opened_by_id | override.create_uid and not any(
-                user._holds_role(code, override.company_id) for code in ("finance", "sales_manager")
-            ):
+            if not override.may_withdraw:
                 override._flow_check_role("finance")
             if override.state == "withdrawn":
                 raise UserError(self.env._("%s was withdrawn already.", override.name))
@@ -245,7 +257,7 @@ class SaleGateOverride(models.Model):
         return True
 
     def _withdraw(self):
-        self._flow_write(
+        self._stamp(
             {
                 "state": "withdrawn",
                 "withdrawn_by_id": self.env.uid,

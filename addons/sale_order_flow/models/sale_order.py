@@ -29,7 +29,8 @@ class SaleOrder(models.Model):
         "order.lateness",
     ]
 
-    _flow_stamped = frozenset(
+    _stamps_derived = False
+    _stamped = frozenset(
         {
             "order_flow",
             "flow_stage",
@@ -229,16 +230,16 @@ class SaleOrder(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        return super(SaleOrder, self._flow_without_defaults()).create(vals_list)
+        return super(SaleOrder, self._without_stamped_defaults()).create(vals_list)
 
     def write(self, vals):
         if "state" in vals and self.env["res.company"]._order_flow_company_ids():
             # decided while the order is a quotation: settle it before that is over
             self.mapped("order_flow")
             if vals["state"] != "sale":
-                self.filtered(
-                    lambda order: order.state == "sale"
-                ).sudo().delivery_notice_ids._withdraw()
+                taken_back = self.filtered(lambda order: order.state == "sale").sudo()
+                taken_back.delivery_notice_ids._withdraw()
+                taken_back.delivery_application_ids._withdraw()
         return super().write(vals)
 
     # ------------------------------------------------------------------ applying for delivery

@@ -253,15 +253,31 @@ class SaleOrder(models.Model):
 
     # ------------------------------------------------------------------ data (F1)
 
+    def _goods_sold(self):
+        """The lines of the order that sell some quantity of something."""
+        return self._checked_lines(lambda line: line.product_uom_qty)
+
+    def _missing_intake(self):
+        """What is still empty of what every order says: read from the orders and lines alone.
+
+        :return: ``{order: [name of the field]}``; complete orders are left out
+        """
+        self.order_line.fetch(("product_id", "display_type", "is_downpayment", "product_uom_qty"))
+        missing = {}
+        for order in self:
+            names = [name for name in INTAKE_FIELDS if not order[name]]
+            if not order._goods_sold():
+                names.append("order_line")
+            if names:
+                missing[order] = names
+        return missing
+
     def _check_data(self, run):
         """F1: name, order by order, every field that is still empty."""
         labels = self.fields_get([*INTAKE_FIELDS, "order_line"], ["string"])
-        findings = {}
+        missing, findings = self._missing_intake(), {}
         for order in self:
-            names = [labels[name]["string"] for name in INTAKE_FIELDS if not order[name]]
-            goods = order._checked_lines(lambda line: line.product_uom_qty)
-            if not goods:
-                names.append(labels["order_line"]["string"])
+            names = [labels[name]["string"] for name in missing.get(order, ())]
             sentences = [
                 self.env._(
                     "%(order)s: the unit price of %(product)s is missing. Enter it and submit the "
@@ -269,8 +285,10 @@ class SaleOrder(models.Model):
                     order=order.display_name,
                     product=line.product_id.display_name,
                 )
-                for line in goods
-                if not line.price_unit and not run.remember(line, line._list_price_unit)
+                for line in order._goods_sold()
+                if not line.price_unit
+                and not line._may_be_free()
+                and not run.remember(line, line._list_price_unit)
             ]
             if names:
                 sentences.insert(

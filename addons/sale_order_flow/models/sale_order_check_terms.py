@@ -82,25 +82,26 @@ class SaleOrder(models.Model):
                 found.append((line, price, usual))
         return found, given, gross
 
+    def _deviations(self, run):
+        """:meth:`_price_deviations` of each order, looked up once a round: ``[(order, answer)]``."""
+        return [
+            (order, run.remember(order, lambda order=order: order._price_deviations(run)))
+            for order in self
+        ]
+
     def _check_price(self, run):
-        findings = {}
-        for order in self:
-            deviations, _given, _gross = run.remember(
-                order, lambda order=order: order._price_deviations(run)
-            )
-            findings[order] = [
+        return {
+            order: [
                 Finding(line._price_raised(price, usual))
                 for line, price, usual in deviations
                 if price > usual
             ]
-        return findings
+            for order, (deviations, _given, _gross) in self._deviations(run)
+        }
 
     def _check_discount(self, run):
         findings = {}
-        for order in self:
-            deviations, given, gross = run.remember(
-                order, lambda order=order: order._price_deviations(run)
-            )
+        for order, (deviations, given, gross) in self._deviations(run):
             found = [
                 line._price_lowered(price, usual)
                 for line, price, usual in deviations
@@ -119,31 +120,52 @@ class SaleOrder(models.Model):
 
     # ------------------------------------------------------------------ the customer's policy (D9)
 
+    def _other_than_usual(self, name, usual_name):
+        """Orders whose terms are not those finance has set for the customer.
+
+        :param name: field of the order
+        :param usual_name: field of the customer with what is usual, company by company
+        :return: ``[(order, what it has, what is usual)]``
+        """
+        pairs = [
+            (order, order[name], order.partner_id.with_company(order.company_id)[usual_name])
+            for order in self
+        ]
+        return [(order, asked, usual) for order, asked, usual in pairs if asked != usual]
+
     def _check_payment_term(self, run):
-        findings = {}
-        for order in self:
-            usual = order.partner_id.with_company(order.company_id).property_payment_term_id
-            if order.payment_term_id != usual:
-                text = self.env._(
-                    "Payment terms “%(term)s” instead of “%(usual)s”, which this customer has.",
-                    term=order.payment_term_id.display_name or self.env._("Immediate"),
-                    usual=usual.display_name or self.env._("Immediate"),
+        immediate = self.env._("Immediate")
+        return {
+            order: [
+                Finding(
+                    self.env._(
+                        "Payment terms “%(term)s” instead of “%(usual)s”, which this customer has.",
+                        term=asked.display_name or immediate,
+                        usual=usual.display_name or immediate,
+                    )
                 )
-                findings[order] = [Finding(text)]
-        return findings
+            ]
+            for order, asked, usual in self._other_than_usual(
+                "payment_term_id", "property_payment_term_id"
+            )
+        }
 
     def _check_promotion(self, run):
-        findings = {}
-        for order in self:
-            usual = order.partner_id.with_company(order.company_id).property_product_pricelist
-            if order.pricelist_id != usual:
-                text = self.env._(
-                    "Pricelist “%(pricelist)s” instead of “%(usual)s”, which this customer has.",
-                    pricelist=order.pricelist_id.display_name or self.env._("none"),
-                    usual=usual.display_name or self.env._("none"),
+        none = self.env._("none")
+        return {
+            order: [
+                Finding(
+                    self.env._(
+                        "Pricelist “%(pricelist)s” instead of “%(usual)s”, which this customer has.",
+                        pricelist=asked.display_name or none,
+                        usual=usual.display_name or none,
+                    )
                 )
-                findings[order] = [Finding(text)]
-        return findings
+            ]
+            for order, asked, usual in self._other_than_usual(
+                "pricelist_id", "property_product_pricelist"
+            )
+        }
 
     # ------------------------------------------------------------------ margin
 
@@ -155,6 +177,7 @@ class SaleOrder(models.Model):
             costs = {line: line._card_cost() for line in lines}
             # rebates lower the income of what has a cost; what has none says nothing of the margin
             income = sum(line.price_subtotal for line in lines if costs[line] or line._is_rebate())
+            income -= order._given_besides()
             cost = sum(costs.values())
             if not cost:
                 continue
@@ -166,6 +189,14 @@ class SaleOrder(models.Model):
             if float_compare(margin, floor, precision_digits=2) < 0:
                 findings[order] = [Finding(order._margin_text(margin, floor))]
         return findings
+
+    def _given_besides(self):
+        """Hook: what lines without a price of their own give the customer.
+
+        :return: amount without taxes, in the currency of the order
+        """
+        self.ensure_one()
+        return 0.0
 
     def _margin_text(self, margin, floor):
         """What is wrong with the margin; how large it is only for whoever may read costs."""

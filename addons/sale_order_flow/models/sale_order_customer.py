@@ -61,7 +61,7 @@ class SaleOrder(models.Model):
         """Store a signature given on a page opened before the review; confirmation follows it."""
         self.ensure_one()
         self.write({"signed_by": name, "signed_on": fields.Datetime.now(), "signature": signature})
-        self._flow_write({"signed_fingerprint": self._approval_fingerprints("confirm")[self.id]})
+        self._stamp({"signed_fingerprint": self._approval_fingerprints("confirm")[self.id]})
 
     def _defer_confirmation(self):
         """The customer has done their part: submit what is complete, tell the salesperson the rest.
@@ -107,7 +107,7 @@ class SaleOrder(models.Model):
         for order in self.filtered("signed_fingerprint") if event.verb == "submit" else ():
             if order.signature and order.signed_fingerprint != event.request.fingerprint:
                 order.write({"signature": False, "signed_by": False, "signed_on": False})
-                order._flow_write({"signed_fingerprint": False})
+                order._stamp({"signed_fingerprint": False})
                 order.message_post(
                     body=self.env._(
                         "The order was changed after the customer signed it; the signature was removed "

@@ -77,8 +77,8 @@ class SaleOrder(models.Model):
             self._flow_changed()
         if vals.get("state") not in (None, "sale"):
             started = self.filtered("production_started_at")
-            started._flow_write({"production_started_at": False, "production_started_by_id": False})
-            started.order_line._flow_write({"started_quantity": 0.0})
+            started._stamp({"production_started_at": False, "production_started_by_id": False})
+            started.order_line._stamp({"started_quantity": 0.0})
         return result
 
     # ------------------------------------------------------------------ the start gate
@@ -170,8 +170,8 @@ class SaleOrder(models.Model):
         self._check_may_start()
         for order in self.sudo():
             for line in order._start_lines():
-                line._flow_write({"started_quantity": line.product_uom_qty})
-            order._flow_write(
+                line._stamp({"started_quantity": line.product_uom_qty})
+            order._stamp(
                 {
                     "production_started_at": fields.Datetime.now(),
                     "production_started_by_id": self.env.uid,

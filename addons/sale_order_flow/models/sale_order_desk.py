@@ -2,6 +2,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
+from .desk_rows import row_index, stage_index, worry_index
 from .sale_order_stage import CLOSED_STAGES
 
 # news the assistant has not passed on for as long is a worry of its own
@@ -13,6 +14,17 @@ class SaleOrder(models.Model):
 
     _inherit = "sale.order"
 
+    _desk_kind = 0
+    _desk_stage_field = "flow_stage"
+    # what is missing in a quotation, and what there is to start, is asked of the order
+    _desk_document_stages = frozenset({"quotation", "start"})
+    _desk_columns = {
+        "promised_date": "d.flow_promised_date",
+        "expected_date": "d.flow_expected_date",
+        "since": "d.flow_stage_since",
+        "amount_total": "d.amount_total",
+        "currency_id": "d.currency_id",
+    }
     _lateness_fields = ("desk_worry_date", "flow_promised_date", "flow_expected_date")
 
     flow_promised_date = fields.Datetime(
@@ -38,11 +50,10 @@ class SaleOrder(models.Model):
         "date, the moment it was found out that the goods are expected later, or a day after news "
         "came that was not passed on.",
     )
-    # the pages of the desk: by worry, and of one stage by worry; as the arms of sale.desk read them
-    _desk_worry_idx = models.Index("(desk_worry_date, (id::bigint * 8)) WHERE desk_open")
-    _desk_stage_idx = models.Index(
-        "(flow_stage, desk_worry_date, (id::bigint * 8)) INCLUDE (company_id) WHERE desk_open"
-    )
+    # the pages of the desk, as the arms of sale.desk read them
+    _desk_row_idx = row_index(_desk_kind)
+    _desk_worry_idx = worry_index(_desk_kind)
+    _desk_stage_idx = stage_index(_desk_kind, _desk_stage_field)
 
     @api.depends(
         "order_flow", "commitment_date", "order_line.promised_date", "order_line.planned_date"
@@ -82,6 +93,3 @@ class SaleOrder(models.Model):
     @api.depends("flow_stage")
     def _compute_desk_user_id(self):
         return super()._compute_desk_user_id()
-
-    def _desk_role(self):
-        return self._desk_stage_owners().get(self.flow_stage)

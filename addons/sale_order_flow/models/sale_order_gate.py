@@ -1,5 +1,35 @@
+from functools import cache
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+
+# what the gates ask of an order, and of a line: a page of the desk has hundreds
+ORDER_FIELDS = (
+    "name",
+    "state",
+    "company_id",
+    "currency_id",
+    "user_id",
+    "amount_total",
+    "date_order",
+    "payment_term_id",
+    "order_flow",
+    "order_kind",
+    "agreed_deposit_percent",
+    "has_agreed_release",
+    "agreed_release_percent",
+    "is_on_hold",
+    "delivery_status",
+)
+GOODS_FIELDS = (
+    "order_id",
+    "display_type",
+    "is_downpayment",
+    "product_id",
+    "product_uom_id",
+    "product_uom_qty",
+    "qty_delivered_method",
+)
 
 
 class SaleOrder(models.Model):
@@ -76,6 +106,7 @@ class SaleOrder(models.Model):
         :return: ``{order id: (amount in the order's currency, sentence)}``
         """
         verified = self.env["sale.payment.allocation"]._verified_amounts(self)
+        shown = cache(lambda currency, amount: currency.format(amount))
         missing = {}
         for order in self.sudo():
             required, paid = order._release_amount_required(), verified.get(order.id, 0.0)
@@ -84,8 +115,8 @@ class SaleOrder(models.Model):
                     "%(order)s: %(paid)s of %(required)s needed before delivery is verified by "
                     "finance.",
                     order=order.name,
-                    paid=order.currency_id.format(paid),
-                    required=order.currency_id.format(required),
+                    paid=shown(order.currency_id, paid),
+                    required=shown(order.currency_id, required),
                 )
                 missing[order.id] = required - paid, sentence
         return missing
@@ -130,6 +161,7 @@ class SaleOrder(models.Model):
 
     def _release_gates_of_flow(self):
         """The gates of this addon, see :meth:`_release_gates`."""
+        self._origin.sudo().fetch(ORDER_FIELDS)
         orders = self._origin.filtered(lambda order: order._is_in_flow())
         if not orders:
             return {}
@@ -137,13 +169,17 @@ class SaleOrder(models.Model):
         holders = self.env["approval.role.holder"]._names_by_role(orders.company_id)
         deposits = orders._deposit_missing()
         given = orders._deposit_decided(deposits)
-        holds, stopped = orders._hold_reasons(), orders._stop_reasons()
-        lines = orders.sudo().order_line.filtered(lambda line: line._needs_delivery())
-        noticed, left = lines._noticed_quantities(), lines._unnoticed_quantities()
+        held = orders.filtered(lambda order: order.sudo().is_on_hold)
+        holds, stopped = held._hold_reasons(), held._stop_reasons()
+        lines = orders._goods_to_deliver()
+        goods = self.env["sale.order.line"].sudo().union(*lines.values())
+        noticed = goods._noticed_quantities()
+        left = goods._unnoticed_quantities(noticed)
+        moves = orders._moves_to_come()
         result = {}
         for order in orders.sudo():
             names = holders[order.company_id.id]
-            own = order.order_line & lines
+            own = lines.get(order.id, ())
             result[order.id] = [
                 order._gate_approval(),
                 *order._gate_deposit(deposits.get(order.id), given.get(order.id), names),
@@ -154,9 +190,44 @@ class SaleOrder(models.Model):
                     any(line.id in noticed for line in own),
                     any(line.product_uom_id.compare(left[line.id], 0.0) > 0 for line in own),
                 ),
-                order._gate_stock(names),
+                order._gate_stock(names, moves.get(order.id, ())),
             ]
         return result
+
+    def _goods_to_deliver(self):
+        """``{order id: lines of goods that leave through the warehouse}``, as superuser."""
+        lines = (
+            self.env["sale.order.line"]
+            .sudo()
+            .search_fetch([("order_id", "in", self.ids)], GOODS_FIELDS, order="id")
+        )
+        lines.product_id.fetch(["product_tmpl_id"])
+        lines.product_id.product_tmpl_id.fetch(["type"])
+        goods = lines.filtered(lambda line: line._needs_delivery())
+        return {order.id: group for order, group in goods.grouped("order_id").items()}
+
+    def _moves_to_come(self):
+        """``{order id: moves of its transfers that are neither done nor cancelled}``."""
+        pickings = (
+            self.env["stock.picking"]
+            .sudo()
+            .search_fetch([("sale_id", "in", self.ids)], ["sale_id"], order="id")
+        )
+        if not pickings:
+            return {}
+        moves = (
+            self.env["stock.move"]
+            .sudo()
+            .search_fetch(
+                [("picking_id", "in", pickings.ids), ("state", "not in", ("done", "cancel"))],
+                ["picking_id", "state"],
+                order="id",
+            )
+        )
+        return {
+            order.id: group
+            for order, group in moves.grouped(lambda move: move.picking_id.sale_id).items()
+        }
 
     @api.model
     def _gate(self, code, label, state, reason, owner="", blocking=True):
@@ -233,11 +304,8 @@ class SaleOrder(models.Model):
             "notice", label, "done", self.env._("All goods are in a delivery notice.")
         )
 
-    def _gate_stock(self, names):
+    def _gate_stock(self, names, moves):
         label, owner = self.env._("Stock"), names.get("warehouse")
-        moves = self.picking_ids.move_ids.filtered(
-            lambda move: move.state not in ("done", "cancel")
-        )
         if moves and any(move.state != "assigned" for move in moves):
             reason = self.env._("Goods are missing or not reserved yet.")
             return self._gate("stock", label, "waiting", reason, owner, blocking=False)
@@ -325,7 +393,7 @@ class SaleOrder(models.Model):
         )
         notice.action_issue()
         if basis and not notice.basis.count(basis):
-            notice._flow_write({"basis": f"{basis}: {notice.basis}"})
+            notice._stamp({"basis": f"{basis}: {notice.basis}"})
         return notice
 
     def action_prepare_delivery_notice(self):
@@ -369,7 +437,7 @@ class SaleOrder(models.Model):
     def _supply_started(self, user):
         """Stamp who started the order, the first time."""
         for order in self.filtered(lambda order: not order.supply_started_at):
-            order._flow_write(
+            order._stamp(
                 {
                     "supply_started_at": fields.Datetime.now(),
                     "supply_started_by_id": user.id,

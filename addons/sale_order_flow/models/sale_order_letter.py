@@ -19,6 +19,7 @@ LETTER_FIELDS = frozenset(
         "currency_id",
     }
 )
+LETTER_LANGUAGES = ("zh_CN", "en_US")
 SIGNATURE_FIELDS = frozenset({"signature", "signed_by", "signed_on"})
 
 
@@ -85,14 +86,10 @@ class SaleOrder(models.Model):
         return hashlib.sha256(json.dumps([head, lines]).encode()).hexdigest()
 
     def _letter_content(self):
-        """What the letter says, as text in the language of the customer."""
+        """What the letter says, as text: its choices in both its languages, the rest in the customer's."""
         self.ensure_one()
         company_tz = self.company_id._approval_tz()
         order = self.sudo().with_context(lang=self.partner_id.lang or self.env.lang, tz=company_tz)
-        labels = {
-            name: dict(order._fields[name]._description_selection(order.env)).get(order[name], "")
-            for name in ("payment_way", "delivery_way")
-        }
         promised = order.commitment_date and fields.Datetime.context_timestamp(
             order, order.commitment_date
         )
@@ -107,8 +104,8 @@ class SaleOrder(models.Model):
             "address": ", ".join(filter(None, map(str.strip, re.split(r"[\n,]", address)))),
             "date": format_date(order.env, self.company_id._approval_today()),
             "delivery_date": format_date(order.env, promised.date()) if promised else "",
-            "delivery_way": labels["delivery_way"],
-            "payment_way": labels["payment_way"],
+            "delivery_way": order._in_both_languages("delivery_way"),
+            "payment_way": order._in_both_languages("payment_way"),
             "payment_term": order.payment_term_id.name or "",
             "salesperson": order.user_id.name or "",
             "currency": order.currency_id.name,
@@ -130,6 +127,15 @@ class SaleOrder(models.Model):
             "total": money(order.amount_total),
         }
 
+    def _in_both_languages(self, name):
+        """The choice made in a selection field, as a letter in two languages says it."""
+        self.ensure_one()
+        said, is_installed = [], self.env["res.lang"]._get_code
+        for lang in (lang for lang in LETTER_LANGUAGES if lang == "en_US" or is_installed(lang)):
+            labels = self._fields[name]._description_selection(self.with_context(lang=lang).env)
+            said.append(dict(labels).get(self[name], ""))
+        return " ".join(dict.fromkeys(said))
+
     def _letter(self):
         """The letter that says what the order says now; a new version if there is none.
 
@@ -144,7 +150,7 @@ class SaleOrder(models.Model):
         current._supersede()
         sequence = self.env["ir.sequence"].sudo().with_company(self.company_id)
         letter = letters.create({})
-        letter._flow_write(
+        letter._stamp(
             {
                 "order_id": self.id,
                 "name": letters[:1].name
@@ -244,7 +250,7 @@ class SaleOrder(models.Model):
         if vals.get("signature") or confirms:
             self._letters_signed()
         if not LETTER_FIELDS.isdisjoint(vals):
-            self._letters_changed()
+            self._terms_changed()
         return result
 
     def _check_signature_door(self, vals):
@@ -273,6 +279,13 @@ class SaleOrder(models.Model):
             letter_sudo = order._letter().sudo()
             if letter_sudo.state != "confirmed":
                 letter_sudo._confirm_by_signature(order.signed_by, order.signature)
+
+    def _terms_changed(self):
+        """Hook: something of what was agreed with the customer may have changed.
+
+        Called after goods, prices or terms of orders were written, in companies with the flow.
+        """
+        self._letters_changed()
 
     def _letters_changed(self):
         """What the customer was told is no longer so: the letter is replaced, and asked for again."""

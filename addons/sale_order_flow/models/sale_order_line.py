@@ -16,7 +16,8 @@ class SaleOrderLine(models.Model):
     ]
 
     _approval_parent = "order_id"
-    _flow_stamped = frozenset(
+    _stamps_derived = False
+    _stamped = frozenset(
         {
             "launched_quantity",
             "started_quantity",
@@ -25,6 +26,7 @@ class SaleOrderLine(models.Model):
             "promised_date",
             "planned_date",
             "worry_date",
+            "refunded_quantity",
         }
     )
 
@@ -68,35 +70,39 @@ class SaleOrderLine(models.Model):
         )
         return {line.id: quantity for line, quantity in groups}
 
-    def _moved_quantities(self, domain):
-        """``{line id: quantity of done moves}`` in the unit of each line; of kits, the complete ones."""
+    def _moved_quantities(self, domain, by="sale_line_id"):
+        """``{line id: quantity of done moves}`` in the unit of each line; of kits, the complete ones.
+
+        :param by: field of ``stock.move`` to sum by instead; its records name their ``order_line_id``
+        """
         groups = (
             self.env["stock.move"]
             .sudo()
             ._read_group(
                 Domain("sale_line_id", "in", self.ids) & Domain("state", "=", "done") & domain,
-                ["sale_line_id", "product_id", "product_uom", "location_id", "location_dest_id"],
+                [by, "product_id", "product_uom", "location_id", "location_dest_id"],
                 ["quantity:sum"],
             )
         )
         places = self.env["stock.location"].sudo().union(*(row[3] | row[4] for row in groups))
         outside = places.filtered(lambda location: location._is_outgoing())
         moved, parts = defaultdict(float), defaultdict(lambda: defaultdict(float))
-        for line, product, unit, source, target, quantity in groups:
+        for key, product, unit, source, target, quantity in groups:
             if (source in outside) == (target in outside):
                 continue
+            line = key if by == "sale_line_id" else key.order_line_id
             if product == line.product_id:
-                moved[line.id] += unit._compute_quantity(
+                moved[key.id] += unit._compute_quantity(
                     quantity,
                     line.product_uom_id,
                     rounding_method="HALF-UP",
                 )
             else:
-                parts[line][product] += unit._compute_quantity(
+                parts[key, line][product] += unit._compute_quantity(
                     quantity, product.uom_id, rounding_method="HALF-UP"
                 )
-        for line, found in parts.items():
-            moved[line.id] += line._complete_kits(found)
+        for (key, line), found in parts.items():
+            moved[key.id] += line._complete_kits(found)
         return moved
 
     def _parts_per_unit(self):
@@ -142,10 +148,14 @@ class SaleOrderLine(models.Model):
         """``{line id: quantity that came back from the customer}``."""
         return self._moved_quantities(Domain("location_id.usage", "in", ("customer", "transit")))
 
-    def _unnoticed_quantities(self):
-        """``{line id: quantity ordered, or returned, that no delivery notice covers yet}``."""
+    def _unnoticed_quantities(self, noticed=None):
+        """``{line id: quantity ordered, or returned, that no delivery notice covers yet}``.
+
+        :param noticed: as :meth:`_noticed_quantities` answers, where it was asked already
+        """
         lines = self.filtered(lambda line: line._needs_delivery())
-        noticed, returned = lines._noticed_quantities(), lines._returned_quantities()
+        noticed = lines._noticed_quantities() if noticed is None else noticed
+        returned = lines._returned_quantities()
         return {
             line.id: max(
                 line.product_uom_qty + returned.get(line.id, 0.0) - noticed.get(line.id, 0.0),
@@ -218,6 +228,8 @@ class SaleOrderLine(models.Model):
         procurements = []
         for line in lines.sudo():
             line = line.with_company(line.company_id)
+            if not (launchable[line.id] or line.launched_quantity or line.move_ids):
+                continue  # as when an order is confirmed: nothing to start, nothing started
             missing = launchable[line.id] - line._supplied_quantity()
             more = line.product_uom_id.compare(missing, 0.0)
             if not more or (more > 0 and line.order_id.id in closed):
@@ -230,7 +242,7 @@ class SaleOrderLine(models.Model):
             procurements += line._create_procurements(
                 quantity, unit, line._prepare_procurement_values()
             )
-            line._flow_write({"launched_quantity": launchable[line.id]})
+            line._stamp({"launched_quantity": launchable[line.id]})
         if procurements:
             self.env["stock.rule"].run(procurements)
             lines.sudo().order_id.picking_ids.filtered(

@@ -6,7 +6,7 @@ LETTER_LINE_FIELDS = frozenset(
 
 
 class SaleOrderLine(models.Model):
-    """Goods, quantities and prices are in the letter."""
+    """Goods, quantities and prices are in the letter and in the contract."""
 
     _inherit = "sale.order.line"
 
@@ -14,7 +14,7 @@ class SaleOrderLine(models.Model):
     def create(self, vals_list):
         lines = super().create(vals_list)
         if self.env["res.company"]._order_flow_company_ids():
-            lines.order_id._letters_changed()
+            lines.order_id._terms_changed()
         return lines
 
     def write(self, vals):
@@ -23,12 +23,12 @@ class SaleOrderLine(models.Model):
             not LETTER_LINE_FIELDS.isdisjoint(vals)
             and self.env["res.company"]._order_flow_company_ids()
         ):
-            self.order_id._letters_changed()
+            self.order_id._terms_changed()
         return result
 
     def unlink(self):
         orders = self.order_id
         result = super().unlink()
         if self.env["res.company"]._order_flow_company_ids():
-            orders._letters_changed()
+            orders._terms_changed()
         return result

@@ -81,11 +81,10 @@ class SaleOrderLine(models.Model):
 
         :return: ``{line id: datetime in UTC}``; lines without an open document are left out
         """
-        moves = self.sudo().move_ids.filtered(
-            lambda move: (
-                move.state not in ("done", "cancel") and not move.location_id._is_outgoing()
-            )
-        )
+        moves = self.sudo().move_ids.filtered(lambda move: move.state not in ("done", "cancel"))
+        # asked once a place, not once a move
+        outside = moves.location_id.filtered(lambda location: location._is_outgoing())
+        moves = moves.filtered(lambda move: move.location_id not in outside)
         return {
             line.id: max(own.mapped("date")) for line, own in moves.grouped("sale_line_id").items()
         }

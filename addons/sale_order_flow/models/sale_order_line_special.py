@@ -14,9 +14,14 @@ class SaleOrderLine(models.Model):
     # ------------------------------------------------------------------ price against the pricelist
 
     def _is_priced(self):
-        """Whether the line sells something that a pricelist has a price for."""
+        """Hook: whether the line sells something that a pricelist has a price for."""
         self.ensure_one()
         return bool(self.product_id) and not self.display_type and not self.is_downpayment
+
+    def _may_be_free(self):
+        """Hook: whether a price of nothing may be meant, and is not one that was forgotten."""
+        self.ensure_one()
+        return False
 
     def _worth_asked(self):
         """What the lines cost the customer, their discounts deducted."""
@@ -25,7 +30,7 @@ class SaleOrderLine(models.Model):
         )
 
     def _list_price_unit(self):
-        """The unit price Odoo itself would charge on this line: pricelist, taxes, combos.
+        """Hook: the unit price Odoo itself would charge on this line: pricelist, taxes, combos.
 
         :return: price in the currency of the order, discounts of the pricelist deducted
         """
@@ -91,45 +96,64 @@ class SaleOrderLine(models.Model):
             return currency.format(price)
         return f"{formatLang(self.env, price, digits=digits)} {currency.name}"
 
-    def _price_raised(self, price, usual):
-        """The sentence on a price above the pricelist."""
-        return self.env._(
-            "%(product)s at %(price)s instead of %(usual)s: price raised.",
-            product=self.product_id.display_name,
-            price=self._price_text(price),
-            usual=self._price_text(usual),
-        )
-
-    def _price_lowered(self, price, usual):
-        """The finding on a price below the pricelist: within the limit the head decides at most."""
-        if usual <= 0:
-            text = self.env._(
-                "%(product)s at %(price)s, which the pricelist has no price for.",
-                product=self.product_id.display_name,
-                price=self._price_text(price),
-            )
-            return Finding(text)
-        percent = 100 * (usual - price) / usual
-        texts = {
+    def _price_texts(self, price, usual):
+        """What sentences on a price other than that of the pricelist name."""
+        self.ensure_one()
+        percent = 100 * abs(usual - price) / usual if usual > 0 else 0.0
+        return {
             "product": self.product_id.display_name,
             "price": self._price_text(price),
             "usual": self._price_text(usual),
             "percent": formatLang(self.env, percent),
+            "limit": formatLang(self.env, self.company_id.head_discount_limit),
         }
+
+    def _price_raised(self, price, usual):
+        """The sentence on a price above the pricelist."""
+        texts = self._price_texts(price, usual)
+        if usual <= 0:
+            return self.env._(
+                "%(product)s: price raised from %(usual)s to %(price)s.",
+                **texts,
+            )
+        return self.env._(
+            "%(product)s: price raised from %(usual)s to %(price)s, %(percent)s %% more.",
+            **texts,
+        )
+
+    def _price_lowered(self, price, usual):
+        """The finding on a price below the pricelist: within the limit the head decides at most."""
+        texts = self._price_texts(price, usual)
+        if usual <= 0:
+            return Finding(
+                self.env._(
+                    "%(product)s: asked is %(price)s; the pricelist has no price for it.", **texts
+                )
+            )
         limit = self.company_id.head_discount_limit
-        if limit and float_compare(percent, limit, precision_digits=2) <= 0:
+        if not limit:
+            return Finding(
+                self.env._(
+                    "%(product)s: price lowered from %(usual)s to %(price)s, %(percent)s %% less. No "
+                    "discount is left to the department head.",
+                    **texts,
+                )
+            )
+        percent = 100 * (usual - price) / usual
+        if float_compare(percent, limit, precision_digits=2) <= 0:
             text = self.env._(
-                "%(product)s at %(price)s instead of %(usual)s: %(percent)s %% off, within the limit "
-                "of the department head.",
+                "%(product)s: price lowered from %(usual)s to %(price)s, %(percent)s %% less: within "
+                "the %(limit)s %% that the department head decides on.",
                 **texts,
             )
             return Finding(text, at_most="head")
-        text = self.env._(
-            "%(product)s at %(price)s instead of %(usual)s: %(percent)s %% off, beyond the limit of "
-            "the department head.",
-            **texts,
+        return Finding(
+            self.env._(
+                "%(product)s: price lowered from %(usual)s to %(price)s, %(percent)s %% less: beyond "
+                "the %(limit)s %% that the department head decides on.",
+                **texts,
+            )
         )
-        return Finding(text)
 
     def _is_same_price(self, price, usual):
         """Equal as far as prices and discounts can be written down at all."""

@@ -94,8 +94,9 @@ class SalePaymentAllocation(models.Model):
     def _verified_amounts(self, orders):
         """What counts for each order, less what was paid back on its credit notes."""
         amounts = super()._verified_amounts(orders)
-        orders.sudo().order_line.invoice_lines.move_id.mapped("move_type")  # for all at once
-        for order in orders.sudo().filtered(lambda order: amounts.get(order.id)):
+        paid = orders.sudo().filtered(lambda order: amounts.get(order.id))
+        paid.order_line.invoice_lines.move_id.mapped("move_type")  # for all at once
+        for order in paid:
             amounts[order.id] -= order._paid_back_on_credit_notes()
         return amounts
 

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from .sale_order import INTAKE_FIELDS
+
 FLOW_STAGES = [
     ("quotation", "Quotation"),
     ("review", "In Approval"),
@@ -111,6 +113,8 @@ class SaleOrder(models.Model):
         "payment_allocation_ids.statement_line_id.partner_id",
         "payment_allocation_ids.statement_line_id.move_id.state",
         "payment_allocation_ids.statement_line_id.move_id.reversal_move_ids.state",
+        "picking_ids.signature",
+        "contract_ids.state",
     )
     def _compute_flow_stage(self):
         stages = self._flow_stage_of()
@@ -165,7 +169,7 @@ class SaleOrder(models.Model):
         """The stage of confirmed orders, from payment, notices and shipped quantities."""
         lines = self.order_line.filtered(lambda line: line._needs_delivery())
         noticed, shipped = lines._noticed_quantities(), lines._shipped_quantities()
-        left = lines._unnoticed_quantities()
+        left = lines._unnoticed_quantities(noticed)
         closed = self._payment_reasons().keys() - self._ships_without_payment().keys()
         untold = self.sudo().feedback_ids.filtered(lambda news: not news.sent_at).order_id
         waiting = self._waits_for_goods()
@@ -205,25 +209,41 @@ class SaleOrder(models.Model):
     def _flow_stage_delivered(self):
         """Hook: the stage of orders that are delivered and told (F16).
 
-        Invoiced when nothing is left to invoice and every invoice is posted, settled when these are
-        paid. Extend with ``super()`` for what comes after or before: a signed receipt, the archive.
+        Received when the customer signed for everything, invoiced when nothing is left to invoice and
+        every invoice is posted, settled when these are paid, archived when its contracts are filed.
 
         :return: ``{order id: "done", "received", "invoiced", "settled" or "archived"}``
         """
-        stages = {}
-        for order in self:
-            moves = order.sudo().order_line.invoice_lines.move_id
-            moves = moves.filtered(lambda move: move.state != "cancel")
-            if (
-                order.invoice_status != "invoiced"
-                or not moves
-                or set(moves.mapped("state")) != {"posted"}
-            ):
-                stages[order.id] = "done"
-            else:
-                paid = PAID.issuperset(moves.mapped("payment_state"))
-                stages[order.id] = "settled" if paid else "invoiced"
+        stages = {order.id: order._flow_stage_settled() for order in self}
+        open_orders = self.filtered(lambda order: stages[order.id] == "done")
+        if open_orders:
+            stages.update(dict.fromkeys(open_orders._received_orders().ids, "received"))
         return stages
+
+    def _flow_stage_settled(self):
+        """How far the money of a delivered order is, and its papers."""
+        self.ensure_one()
+        moves = self.sudo().order_line.invoice_lines.move_id
+        moves = moves.filtered(lambda move: move.state != "cancel")
+        states = set(moves.mapped("state"))
+        if self.invoice_status != "invoiced" or states != {"posted"}:
+            return "done"
+        if not PAID.issuperset(moves.mapped("payment_state")):
+            return "invoiced"
+        return "archived" if self._is_archived() else "settled"
+
+    def _received_orders(self):
+        """Hook: those of the delivered orders whose goods the customer confirmed to have (F15).
+
+        Every transfer that left for the customer is, see ``stock.picking._received_by_customer``.
+        Extend with ``super()`` for other receipts, and call :meth:`_flow_changed` when the answer
+        changes.
+        """
+        leaving = self.sudo().picking_ids.filtered(
+            lambda picking: picking.picking_type_code == "outgoing" and picking.state == "done"
+        )
+        unsigned = leaving - leaving._received_by_customer()
+        return self & (leaving.sale_id - unsigned.sale_id)
 
     @api.model
     def _group_expand_flow_stage(self, stages, _domain):
@@ -246,50 +266,12 @@ class SaleOrder(models.Model):
             order.flow_step_label = step.get("label")
             order.flow_step_mine = bool(step.get("mine"))
 
-    def _desk_next_action(self):
-        """THE next step of each order: the one oracle of the desk's button, owner and refusal.
-
-        Extend with ``super()`` for stages of other addons.
-
-        :return: ``{order id: {"method", "label", "role", "owner" (names), "mine" (bool)}}``;
-            orders that wait for nobody are left out
-        """
-        orders = self._origin.filtered("flow_stage")
-        companies = orders.sudo().company_id
-        names = self.env["approval.role.holder"]._names_by_role(companies)
-        mine, owners = self._desk_my_roles(), self._desk_stage_owners()
-        quotations = orders.filtered(lambda order: order.flow_stage == "quotation")
-        methods = quotations._desk_quotation_methods()
-        steps = {}
-        for order in orders:
-            stage = order.flow_stage
-            role = owners.get(stage)
-            if not role:
-                continue
-            method, label = methods.get(order.id) or order._desk_method(stage)
-            steps[order.id] = {
-                "method": method,
-                "label": label,
-                "role": role,
-                "owner": order._desk_owner(role, names[order.company_id.id]),
-                "mine": order._desk_is_mine(role, mine),
-            }
-        return steps
-
     @api.model
     def _desk_stage_owners(self):
-        """Hook: whose turn it is in each stage.
-
-        :return: ``{stage: role code, or "salesperson" or "approver"}``
-        """
         return STAGE_OWNERS
 
     @api.model
     def _desk_stage_teams(self):
-        """Hook: what the desk says an order waits for in each stage.
-
-        :return: ``{stage: key of the desk's "waits_for"}``
-        """
         return STAGE_TEAMS
 
     @api.model
@@ -297,12 +279,19 @@ class SaleOrder(models.Model):
         """``{(role code, company id)}`` the current user holds today, in one read."""
         return self.env["approval.role.holder"]._roles_of(self.env.user)
 
+    def _desk_methods(self):
+        quotations = self.filtered(lambda order: order.flow_stage == "quotation")
+        return {
+            **super(SaleOrder, self - quotations)._desk_methods(),
+            **quotations._desk_quotation_methods(),
+        }
+
     def _desk_quotation_methods(self):
         """``{order id: method and label of the button}`` of quotations, judged together."""
         asked = self.filtered("approval_required")
         incomplete = asked._approval_check_submission("confirm") if asked else {}
         confirm = "action_confirm", self.env._("Confirm")
-        complete = "action_open_order", self.env._("Complete the Order")
+        complete = "action_complete_order", self.env._("Complete the Order")
         submit = "action_approval_submit", self.env._("Submit for Approval")
         return {
             order.id: confirm
@@ -313,9 +302,44 @@ class SaleOrder(models.Model):
             for order in self
         }
 
+    def _desk_labels(self):
+        self.fetch(["flow_stage", "company_id", *INTAKE_FIELDS])
+        quotations = self.filtered(lambda order: order.flow_stage == "quotation")
+        return {
+            **super(SaleOrder, self - quotations)._desk_labels(),
+            **quotations._desk_quotation_labels(),
+        }
+
+    def _desk_quotation_labels(self):
+        """``{order id: label}`` of quotations on a page of the desk.
+
+        By what the orders hold themselves: which chain applies, and what the checks find, is judged
+        with every price, customer and stock level involved, when the button is pressed.
+        """
+        Chain = self.env["approval.chain"]._neutral()
+        chains = Chain._known(Chain._ordered_ids(self._name, "confirm"))
+        lineage = self.env["res.company"]._approval_lineage
+        incomplete = self._missing_intake()
+        labels = {}
+        for company, orders in self.grouped("company_id").items():
+            possible = chains.filtered(
+                lambda chain, company=company: chain.company_id.id in lineage(company.id)
+            )
+            if any(chain._always_applies() for chain in possible):
+                complete = self.env._("Complete the Order")
+                labels.update(dict.fromkeys(orders.ids, self.env._("Submit for Approval")))
+                labels.update({order.id: complete for order in orders if order in incomplete})
+            elif possible:
+                labels.update(dict.fromkeys(orders.ids, self.env._("Submit or Confirm")))
+            else:
+                labels.update(dict.fromkeys(orders.ids, self.env._("Confirm")))
+        return labels
+
     def _desk_method(self, stage):
-        """Method and label of the button of a stage other than the quotation."""
-        self.ensure_one()
+        """Hook: method and label of the button of a stage other than the quotation.
+
+        Extend with ``super()`` for stages of other addons.
+        """
         return {
             "review": ("action_open_approval", self.env._("Decide")),
             "approved": ("action_open_order", self.env._("Open the Order")),
@@ -330,16 +354,26 @@ class SaleOrder(models.Model):
             "feedback": ("action_pass_on_news", self.env._("Pass On News")),
         }[stage]
 
+    def action_complete_order(self):
+        """Open the form of the order, saying what is missing before it can be submitted (F1).
+
+        :return: client action that shows what is missing and opens the order
+        """
+        missing = self._approval_check_submission("confirm").get(self.id) or []
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "warning",
+                "sticky": True,
+                "message": " ".join(missing),
+                "next": self._desk_open_document(),
+            },
+        }
+
     def action_open_order(self):
         """Open the form of the order."""
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "sale.order",
-            "res_id": self.id,
-            "views": [(False, "form")],
-            "target": "current",
-        }
+        return self._desk_open_document()
 
     def action_open_verification(self):
         """Open the delivery application that finance has to verify."""

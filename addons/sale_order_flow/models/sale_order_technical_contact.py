@@ -15,13 +15,13 @@ class SaleOrder(models.Model):
 
     def _pass_technical_contact(self):
         """Name the technical contact of each line, tell them, and say so in the chatter."""
-        production = self.env["approval.role"].search([("code", "=", "vp_production")], limit=1)
+        roles = self.env["approval.role"]
         for order in self:
-            head = production._holders(order.company_id.parent_ids)[:1]
+            head = roles._people("vp_production", order.company_id)[:1]
             for line in order._feasibility_lines():
                 product = line.product_id.with_company(order.company_id)
                 owner = product.production_owner_id or head
-                line._flow_write({"technical_contact_id": owner.id})
+                line._stamp({"technical_contact_id": owner.id})
             for owner, lines in order.order_line.grouped("technical_contact_id").items():
                 if owner:
                     order._tell_technical_contact(owner, lines)

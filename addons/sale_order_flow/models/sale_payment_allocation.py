@@ -22,7 +22,7 @@ class SalePaymentAllocation(models.Model):
     _check_company_auto = True
 
     # what a row is worth, and for which order, follows from its application and its payment
-    _flow_stamped = frozenset({"order_id", "company_id", "currency_id", "date"})
+    _stamped = frozenset({"order_id", "company_id", "currency_id", "date"})
 
     application_id = fields.Many2one(
         "sale.delivery.application",
@@ -174,7 +174,8 @@ class SalePaymentAllocation(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_while_verifying(self):
-        self._check_editable()
+        # rows of what was given up hold no money back
+        self.filtered(lambda row: row.application_id.state != "cancelled")._check_editable()
 
     def _check_editable(self):
         """Only finance, and only while it verifies the application."""

@@ -28,8 +28,8 @@ class SaleTaxInvoiceRequest(models.Model):
             move = request._book()
             booked = {line: line._booked_on(move) for line in request.line_ids}
             for line, move_line in booked.items():
-                line._flow_write({"move_line_id": move_line.id})
-            request._flow_write(
+                line._stamp({"move_line_id": move_line.id})
+            request._stamp(
                 {
                     "move_id": move.id,
                     "issued_at": fields.Datetime.now(),
@@ -265,7 +265,7 @@ class SaleTaxInvoiceRequest(models.Model):
                 **{name: self[name] for name in BUYER_FIELDS},
             }
         )
-        correction._flow_write({"original_id": self.id})
+        correction._stamp({"original_id": self.id})
         self.env["sale.tax.invoice.request.line"].create(
             [
                 {

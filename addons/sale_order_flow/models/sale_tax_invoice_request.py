@@ -1,6 +1,6 @@
 import re
 
-from odoo import Command, api, fields, models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 
@@ -63,14 +63,13 @@ class SaleTaxInvoiceRequest(models.Model):
     _description = "Tax Invoice Request"
     _inherit = [
         "order.flow.document",
-        "order.desk.document",
         "mail.thread",
         "mail.activity.mixin",
     ]
     _order = "id desc"
     _check_company_auto = True
 
-    _flow_stamped = frozenset(
+    _stamped = frozenset(
         {
             "name",
             "state",
@@ -410,7 +409,7 @@ class SaleTaxInvoiceRequest(models.Model):
         requests = super().create(vals_list)
         for request in requests:
             sequence = self.env["ir.sequence"].with_company(request.company_id)
-            request._flow_write(
+            request._stamp(
                 {"name": sequence.next_by_code("sale.tax.invoice.request") or "/"},
             )
         return requests
@@ -548,93 +547,12 @@ class SaleTaxInvoiceRequest(models.Model):
                     )
                 )
 
-    def _check_complete(self):
-        """Everything the tax office asks for, named field by field."""
-        for request in self:
-            names = ["title", "needed_by"]
-            if request.partner_id.is_company:
-                names.append("tax_number")
-            if request.kind == "special":
-                names += [name for name in BUYER_FIELDS if name not in names]
-            if request.original_id:
-                names.append("correction_reason")
-            empty = [name for name in names if not request[name]]
-            if not request.line_ids.filtered("quantity"):
-                empty.append("line_ids")
-            if empty:
-                labels = request.fields_get(empty, ["string"])
-                raise UserError(
-                    self.env._(
-                        "%(request)s is incomplete: %(fields)s. Fill this in and request it again.",
-                        request=request.name,
-                        fields=", ".join(labels[name]["string"] for name in empty),
-                    )
-                )
-
-    def _check_orders(self):
-        """Confirmed orders of a company that follows the order flow; corrections come always."""
-        enabled = self.env["res.company"]._order_flow_company_ids()
-        for request in self.sudo():
-            for order in request.line_ids.order_id if not request.original_id else ():
-                if order.state != "sale" or order.company_id.id not in enabled:
-                    raise UserError(
-                        self.env._(
-                            "%(request)s: %(order)s is not confirmed any more, or its company does not "
-                            "follow the order flow. Take it off the request, or cancel the request.",
-                            request=request.name,
-                            order=order.name,
-                        )
-                    )
-
-    # ------------------------------------------------------------------ asking
-
-    def action_request(self):
-        """Ask finance for the invoice; the buyer's data is kept for the next time (F24).
-
-        :raise AccessError: for anybody but the salesperson, an assistant or a sales manager
-        :raise UserError: when something is missing, or more is asked for than may be invoiced
-        :return: True
-        """
-        self._check_may_request()
-        self._lock()
-        self._check_state("draft")
-        self._check_complete()
-        self._check_orders()
-        self.line_ids._refresh_amounts()
-        for request in self:
-            request._flow_write(
-                {
-                    "requested_at": fields.Datetime.now(),
-                    "requested_by_id": self.env.uid,
-                    "returned_at": False,
-                }
-            )
-            request.line_ids._check_quantities()
-            if not request.original_id:
-                request.partner_id._keep_tax_invoice_buyer(
-                    {name: request[name] for name in BUYER_FIELDS}
-                )
-            request._ask_finance()
-        return True
+    # ------------------------------------------------------------------ shared by its rooms
 
     def _lock(self):
         """One after the other: whoever comes second is judged on what the first one left."""
         lock_rows(self.sudo().line_ids.order_id)
         lock_rows(self.sudo())
-
-    def _ask_finance(self):
-        self.ensure_one()
-        role = self.env.ref("approval_chain.role_finance", raise_if_not_found=False)
-        holders = role and role.sudo()._holders(self.company_id.sudo().parent_ids)
-        for user in holders or self.env["res.users"]:
-            self.sudo().activity_schedule(
-                "mail.mail_activity_data_todo",
-                date_deadline=self.needed_by,
-                user_id=user.id,
-                summary=self.with_context(lang=user.lang).env._(
-                    "Issue the tax invoice for %s", self.title or self.partner_id.name
-                ),
-            )
 
     def _tell(self, sentence):
         """Tell whoever asked how far the invoice is."""
@@ -646,122 +564,6 @@ class SaleTaxInvoiceRequest(models.Model):
                 author_id=self.env.user.partner_id.id,
                 subtype_xmlid="mail.mt_note",
             )
-
-    def action_cancel(self):
-        """Give up requests that were not issued.
-
-        :raise UserError: once an invoice exists; it is corrected by a red-letter invoice
-        :return: True
-        """
-        self._check_may_request()
-        self._lock()
-        self._check_state("draft", "requested")
-        self._flow_write(
-            {
-                "cancelled_at": fields.Datetime.now(),
-                "cancelled_by_id": self.env.uid,
-                "invoice_code": False,
-                "invoice_number": False,
-            }
-        )
-        self.sudo().activity_unlink(["mail.mail_activity_data_todo"])
-        return True
-
-    def action_return(self):
-        """Finance sends the request back, saying why in its remark.
-
-        :raise UserError: without a remark
-        :return: True
-        """
-        self._flow_check_role("finance")
-        self._lock()
-        self._check_state("requested")
-        for request in self:
-            if not request.finance_note:
-                raise UserError(
-                    self.env._(
-                        "%s: write in Finance's Remark what is wrong, then return it.", request.name
-                    )
-                )
-            request._flow_write({"requested_at": False, "returned_at": fields.Datetime.now()})
-            request.sudo().activity_unlink(["mail.mail_activity_data_todo"])
-            request._tell(
-                self.env._(
-                    "Returned by finance: %(reason)s",
-                    reason=request.finance_note,
-                )
-            )
-        return True
-
-    # ------------------------------------------------------------------ sending
-
-    def action_send(self):
-        """Record how the invoice goes to the customer; by e-mail it is sent with its files (F24).
-
-        :raise UserError: when the tracking, the address or the files are missing
-        :return: True
-        """
-        self._check_may_send()
-        self._lock()
-        self._check_state("issued")
-        needed = {"courier": ("carrier", "tracking_number"), "email": ("email",)}
-        for request in self:
-            names = ["sent_way", *needed.get(request.sent_way, ())]
-            if empty := [name for name in names if not request[name]]:
-                labels = request.fields_get(empty, ["string"])
-                raise UserError(
-                    self.env._(
-                        "%(request)s cannot be recorded as sent yet: %(fields)s is empty.",
-                        request=request.name,
-                        fields=", ".join(labels[name]["string"] for name in empty),
-                    )
-                )
-            if request.sent_way == "email":
-                request._mail_invoice()
-            request._flow_write({"sent_at": fields.Datetime.now(), "sent_by_id": self.env.uid})
-            request._tell(
-                self.env._(
-                    "Tax invoice %(number)s was sent to the customer. %(tracking)s",
-                    number=request._full_number(),
-                    tracking=request._tracking_text(),
-                )
-            )
-        return True
-
-    def _mail_invoice(self):
-        template = self.env.ref("sale_order_flow.mail_template_tax_invoice").sudo()
-        template.send_mail(
-            self.id,
-            email_values={
-                "email_to": self.email,
-                "attachment_ids": [Command.set(self.sudo().invoice_file_ids.ids)],
-            },
-        )
-
-    def _tracking_text(self):
-        """How the invoice travels, as requester and customer read it."""
-        self.ensure_one()
-        if self.sent_way == "courier":
-            return " ".join(filter(None, [self.carrier, self.tracking_number]))
-        return self.email or "" if self.sent_way == "email" else ""
-
-    def _full_number(self):
-        """Code and number of the invoice, as they stand on it."""
-        self.ensure_one()
-        return " ".join(filter(None, [self.invoice_code, self.invoice_number]))
-
-    def action_receive(self):
-        """The customer has the invoice.
-
-        :raise AccessError: for anybody but those who may ask, and finance
-        :return: True
-        """
-        self._check_may_send()
-        self._lock()
-        self._check_state("sent")
-        self._flow_write({"received_at": fields.Datetime.now(), "received_by_id": self.env.uid})
-        self._tell(self.env._("The customer received the tax invoice."))
-        return True
 
     # ------------------------------------------------------------------ opening
 

@@ -11,7 +11,7 @@ class SaleTaxInvoiceRequestLine(models.Model):
     _order = "request_id, order_line_id, id"
     _check_company_auto = True
 
-    _flow_stamped = frozenset(
+    _stamped = frozenset(
         {
             "order_id",
             "company_id",

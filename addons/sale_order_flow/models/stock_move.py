@@ -86,16 +86,12 @@ class StockMove(models.Model):
                     line.product_uom_id,
                     rounding_method="HALF-UP",
                 )
-        reasons = []
+        reasons, moves = [], self.grouped("sale_line_id")
         for line in lines:
             limit = noticed.get(line.id, 0.0)
             if line.order_id.id in unpaid:
                 limit = min(limit, unasked.get(line.id, 0.0))
-            parts = self.filtered(
-                lambda move, line=line: (
-                    move.sale_line_id == line and move.product_id != line.product_id
-                )
-            )
+            parts = moves[line].filtered(lambda move, line=line: move.product_id != line.product_id)
             reasons += parts._reasons_of_parts(line, limit, leaving)
             if line.product_uom_id.compare(total[line.id], limit) > 0 or (parts and not limit):
                 reasons.append(
@@ -239,10 +235,15 @@ class StockMove(models.Model):
             for how in ("left", "corrected")
         )
         left._check_release()
-        gated = (
-            (corrected - left)
-            ._leaving_customers()
-            .filtered(lambda move: move.sale_line_id.order_id._is_in_flow())
-        )
-        if reasons := gated._reasons_of_quantities({}, paid_only=False):
+        if reasons := (corrected - left)._correction_reasons():
             raise UserError("\n".join(reasons))
+
+    def _correction_reasons(self):
+        """Hook: what stands against the quantities of done moves as they were corrected.
+
+        :return: list of sentences
+        """
+        gated = self._leaving_customers().filtered(
+            lambda move: move.sale_line_id.order_id._is_in_flow()
+        )
+        return gated._reasons_of_quantities({}, paid_only=False)

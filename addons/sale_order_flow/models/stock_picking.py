@@ -32,16 +32,9 @@ class StockPicking(models.Model):
 
     def _note_shipments(self):
         """Every shipment of the flow is news that the assistant passes on (F12)."""
-        if not self.env["res.company"]._order_flow_company_ids():
+        shipped = self._shipped_in_flow()
+        if not shipped:
             return
-        shipped = self.sudo().filtered(
-            lambda picking: (
-                picking.state == "done"
-                and picking.picking_type_code == "outgoing"
-                and picking.sale_id
-                and picking.sale_id._is_in_flow()
-            )
-        )
         self.env["sale.order.feedback"]._note(
             [
                 {
@@ -53,6 +46,33 @@ class StockPicking(models.Model):
                 for picking in shipped
             ]
         )
+
+    def _shipped_in_flow(self):
+        """Those of the transfers that left for customers of orders in the flow, as superuser."""
+        if not self.env["res.company"]._order_flow_company_ids():
+            return self.sudo().browse()
+        return self.sudo().filtered(
+            lambda picking: (
+                picking.state == "done"
+                and picking.picking_type_code == "outgoing"
+                and picking.sale_id
+                and picking.sale_id._is_in_flow()
+            )
+        )
+
+    def _received_by_customer(self):
+        """Hook: those of the shipped transfers that the customer confirmed to have (F15).
+
+        Here: signed on the transfer. Extend with ``super()``, and call ``_flow_changed`` of the orders
+        when the answer changes.
+        """
+        signatures = self.env["ir.attachment"].sudo()
+        domain = [
+            ("res_model", "=", "stock.picking"),
+            ("res_field", "=", "signature"),
+            ("res_id", "in", self.ids),
+        ]
+        return self.browse(signatures.search(domain).mapped("res_id")) if self else self
 
     def _check_release(self):
         """Refuse before any wizard opens (F10); batch transfers come through here as well."""

@@ -1,5 +1,3 @@
-from odoo import Command
-
 from .order_flow_case import OrderFlowCase as BaseCase
 
 
@@ -34,7 +32,7 @@ class OrderFlowCase(BaseCase):
             {"order_id": order.id},
         )
         if submit:
-            application.voucher_ids = [Command.create({"name": "receipt.txt", "raw": b"paid"})]
+            self.attach_voucher(application)
             application.action_submit()
         return application
 

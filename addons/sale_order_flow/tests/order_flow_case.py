@@ -41,6 +41,11 @@ class OrderFlowCase(TransactionCase):
         )
         # tests of confirmation letters switch it on; the others confirm in the customer's place
         cls.company.letter_evidence_needed = False
+        # and tests of shipping and receipts theirs
+        cls.company.write({"shipping_arranged": False, "receipt_needed": False})
+        # tests of change and return requests switch them on; the others act at once
+        cls.company.cancel_needs_request = False
+        cls.company.return_needs_request = False
         cls.customer = cls.env["res.partner"].create({"name": "Customer", "is_company": True})
         cls.contact = cls.env["res.partner"].create({"name": "Buyer", "parent_id": cls.customer.id})
         cls.term = cls.env["account.payment.term"].create({"name": "60 days, by special favour"})
@@ -148,7 +153,9 @@ class OrderFlowCase(TransactionCase):
         return application
 
     def attach_voucher(self, application):
-        application.voucher_ids = [Command.create({"name": "receipt.txt", "raw": b"paid"})]
+        """A slip of its own: the same file is handed in once."""
+        slip = {"name": "receipt.txt", "raw": f"paid {application.name}".encode()}
+        application.voucher_ids = [Command.create(slip)]
 
     def make_payment(self, amount, partner=None, post=True, **values):
         payment = self.as_user(self.env["account.payment"], self.finance).create(

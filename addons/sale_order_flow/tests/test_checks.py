@@ -78,7 +78,7 @@ class TestChecks(CheckCase):
         order = self.make_order(
             order_line=[Command.create({"product_id": screw.id, "price_unit": 10.0004})]
         )
-        self.assertIn("10.0004 CNY instead of", self.result(order, "price")["reason"])
+        self.assertIn("to 10.0004 CNY", self.result(order, "price")["reason"])
 
     def test_customers_do_not_read_what_was_checked(self):
         """F4, F21: they read their orders in the portal, and nothing internal of them."""
@@ -115,7 +115,7 @@ class TestChecks(CheckCase):
         )
         check = self.result(order, "discount")
         self.assertEqual(check["state"], "president")
-        self.assertIn("has no price for", check["reason"])
+        self.assertIn("the pricelist has no price for it", check["reason"])
 
     def test_form_that_is_not_saved_yet_shows_the_checks(self):
         """F4: the salesperson sees them while typing."""

@@ -1,5 +1,6 @@
 import base64
 import hashlib
+import re
 from datetime import timedelta
 from unittest.mock import patch
 
@@ -55,6 +56,17 @@ class LetterCase(OrderFlowCase):
 class TestConfirmationLetter(LetterCase):
     """F8: the customer confirms by signature, or the salesperson records it with evidence."""
 
+    def test_choices_are_said_in_both_languages_of_the_letter(self):
+        """F8: whoever reads the Chinese or the English of it reads how it is sent and paid."""
+        self.env["res.lang"]._activate_lang("zh_CN")
+        order = self.approved()
+        said = self.letter(order).content
+        for name in ("delivery_way", "payment_way"):
+            for lang in ("zh_CN", "en_US"):
+                labels = order.with_context(lang=lang).fields_get([name], ["selection"])
+                label = dict(labels[name]["selection"])[order[name]]
+                self.assertEqual(said[name].count(label), 1, lang)
+
     def test_the_letter_says_what_was_agreed(self):
         """F8: number, customer, products, quantities, prices, delivery date, payment."""
         order = self.approved(payment_term_id=self.customer.property_payment_term_id.id)
@@ -85,6 +97,12 @@ class TestConfirmationLetter(LetterCase):
             order.with_context(tz=self.company._approval_tz()), order.commitment_date
         )
         self.assertIn(str(promised.year), letter.content["delivery_date"])
+        # what is meant for phones is for the portal: the printer of the PDF takes pages for narrow
+        phone = re.findall(r"@media[^{]*{(.*?)}\s*}", html, re.S)
+        self.assertTrue(phone)
+        for selectors in re.findall(r"([^{}]+){", "".join(rules + "}" for rules in phone)):
+            for selector in selectors.split(","):
+                self.assertIn(".o_portal_wrap ", selector)
 
     def test_there_is_no_letter_before_the_approval(self):
         """F8, DESIGN 7: the customer is not told what may still be refused."""
@@ -173,7 +191,7 @@ class TestConfirmationLetter(LetterCase):
                 ("res_field", "=", "document"),
             ]
         )
-        with self.assertRefused("kept as it was signed"):
+        with self.assertRefused("as it was submitted or signed"):
             file.write({"raw": b"forged"})
 
     def test_the_evidence_stays_as_it_was_recorded(self):
@@ -191,7 +209,7 @@ class TestConfirmationLetter(LetterCase):
             lambda: letter.evidence_ids.write({"raw": b"No."}),
             letter.evidence_ids.unlink,
         ):
-            with self.assertRefused("kept as it was signed"):
+            with self.assertRefused("as it was submitted or signed"):
                 change()
         letter.message_post(body="See attachment.", attachments=[("other.txt", b"x")])
 

@@ -58,7 +58,7 @@ class TestConfirmationQueries(OrderFlowCase):
             "is_late",
             "since",
             "amount_total",
-            "release_checklist",
+            "has_checklist",
         ]
 
         def page(number):
@@ -67,6 +67,7 @@ class TestConfirmationQueries(OrderFlowCase):
             rows = desk.search([("res_model", "=", "sale.order"), ("res_id", "in", ids)], limit=80)
             self.assertEqual(len(rows), 2 * number)
             rows.read(fields)
+            self.assertEqual(len(desk.release_checklists(rows.ids)), 2 * number)
 
         page(40)
         few = self.count(lambda: page(4))

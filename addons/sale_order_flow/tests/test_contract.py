@@ -123,9 +123,9 @@ class TestContract(ContractCase):
         )
         self.assertEqual(len(files), 1)
         for change in (lambda: files.write({"raw": b"forged"}), files.unlink):
-            with self.assertRefused("kept as it was signed"):
+            with self.assertRefused("as it was submitted or signed"):
                 change()
-        with self.assertRefused("kept as it was signed"):
+        with self.assertRefused("as it was submitted or signed"):
             self.env["ir.attachment"].create(
                 {
                     "name": "document",

@@ -14,6 +14,57 @@ class TestDesk(OrderFlowCase):
         row = self.row(order, user)
         self.assertEqual((row.stage, row.action_label, row.is_mine), (stage, label, True))
 
+    def test_the_button_of_an_incomplete_order_says_what_is_missing(self):
+        """F1, F11: the order opens, and every empty field is named."""
+        order = self.make_order(payment_way=False, delivery_way=False)
+        answer = self.row(order, self.sales).action_next()
+        self.assertEqual(answer["tag"], "display_notification")
+        for name in ("payment_way", "delivery_way"):
+            label = order.fields_get([name], ["string"])[name]["string"]
+            self.assertIn(label, answer["params"]["message"])
+        opened = answer["params"]["next"]
+        self.assertEqual((opened["res_model"], opened["res_id"]), ("sale.order", order.id))
+        self.assertFalse(self.request_of(order))
+
+    def test_what_the_checks_refuse_is_said_when_the_button_is_pressed(self):
+        """F4, F11: the page asks no check, the button asks all of them."""
+        self.env["sale.order.check.policy"].search(
+            [("company_id", "=", self.company.id), ("code", "=", "discount")]
+        ).means = "stop"
+        order = self.make_order()
+        self.as_user(order, self.salesmgr).order_line.discount = 60
+        self.assertStep(order, self.sales, "quotation", "Submit for Approval")
+        answer = self.row(order, self.sales).action_next()
+        self.assertIn("60", answer["params"]["message"])
+        self.assertFalse(self.request_of(order))
+
+    def test_quotations_are_labelled_by_the_chains_of_their_company(self):
+        """F11: what pressing the button can come to is what it says."""
+        order, incomplete = self.make_order(), self.make_order(payment_way=False)
+        chains = self.env["approval.chain"].search(
+            [("company_id", "=", self.company.id), ("model", "=", "sale.order")]
+        )
+        chains.filtered(lambda chain: chain._always_applies()).active = False
+        for each in (order, incomplete):
+            self.assertStep(each, self.sales, "quotation", "Submit or Confirm")
+        self.row(order, self.sales).action_next()
+        self.assertEqual(order.state, "sale")
+        chains.active = False
+        self.assertStep(incomplete, self.sales, "quotation", "Confirm")
+
+    def test_checklists_are_read_of_rows_one_may_see(self):
+        """F11, F21: nobody reads the gates of a row that is not on the desk they see."""
+        order = self.make_confirmed()
+        row = self.row(order, self.assistant)
+        desk = self.env["sale.desk"]
+        found = self.as_user(desk, self.assistant).release_checklists(row.ids)
+        self.assertEqual(
+            [gate["code"] for gate in found[row.id]],
+            [gate["code"] for gate in self.as_user(order, self.assistant).release_checklist],
+        )
+        self.assertEqual(self.as_user(desk, self.sales2).release_checklists(row.ids), {})
+        self.assertEqual(self.as_user(desk, self.assistant).release_checklists([0]), {})
+
     def test_one_row_follows_the_order_to_the_end(self):
         """F11: one owner and one executable action at each step; the stage follows every document."""
         order = self.make_order(payment_way=False)

@@ -1,6 +1,10 @@
+import base64
+
 from odoo.modules.migration import load_script
 from odoo.tests import tagged
 from odoo.tools.misc import file_path
+
+from odoo.addons.sale_order_flow.demo.sale_order_flow_demo import VOUCHER
 
 from .common import OrderFlowCase
 
@@ -34,3 +38,16 @@ class TestMigration(OrderFlowCase):
         self.assertEqual(plain.stage_entry_ids.entered_at, plain.flow_stage_since)
         self.migrate("19.0.1.1.0", "end-stages")
         self.assertEqual(len(orders.stage_entry_ids), 3)
+
+    def test_signed_deliveries_are_received(self):
+        """F15, 19.0.1.3.0: the stages that are reached now are derived for old orders too."""
+        signed, plain = self.make_noticed(), self.make_noticed()
+        for order in (signed, plain):
+            self.ship(self.pickings(order))
+            self.tell(order)
+        self.pickings(signed).signature = base64.b64encode(VOUCHER)
+        self.env.flush_all()
+        self.env.cr.execute("UPDATE sale_order SET flow_stage = 'done' WHERE id = %s", signed.ids)
+        self.env.invalidate_all()
+        self.migrate("19.0.1.3.0", "end-stages")
+        self.assertEqual((signed.flow_stage, plain.flow_stage), ("received", "done"))

@@ -26,7 +26,7 @@ class TestPayment(OrderFlowCase):
         """F10: it belongs to the application, not to whoever uploaded it."""
         application = self.make_application(self.make_confirmed())
         slip = self.as_user(application, self.finance).voucher_ids
-        self.assertEqual(slip.raw, b"paid")
+        self.assertEqual(slip.raw, f"paid {application.name}".encode())
 
     def test_only_the_salesperson_of_a_confirmed_order_applies(self):
         """F10, F21: neither another salesperson nor the warehouse; no quotation, no other order."""

@@ -50,9 +50,42 @@ class TestQueryCounts(OrderFlowCase):
             few,
             rows,
             lambda rows: rows.read(
-                ["name", "stage", "owner", "action_label", "release_checklist"],
+                ["name", "stage", "owner", "action_label"],
             ),
         )
+
+    def rows_of(self, orders, user):
+        desk = self.as_user(self.env["sale.desk"], user)
+        return desk.search([("res_id", "in", orders.ids), ("res_model", "=", "sale.order")])
+
+    @warmup
+    def test_the_checklists_of_a_page_of_the_desk(self):
+        """F11, DESIGN 14: what follows the page costs the same for few and for many rows."""
+        orders = self.env["sale.order"].concat(
+            *(self.make_confirmed() for _number in range(4)),
+            *(self.make_order() for _number in range(3)),
+        )
+        for user in (self.assistant, self.sales):
+            with self.subTest(user.login):
+                rows = self.rows_of(orders, user)
+                few = self.rows_of(orders[3:5], user)
+                self.assertFlat(few, rows, lambda rows: rows.release_checklists(rows.ids))
+                cost = self.count(lambda rows=rows: rows.release_checklists(rows.ids))
+                self.assertLessEqual(cost, 28)
+
+    @warmup
+    def test_a_page_of_own_quotations_asks_no_checks(self):
+        """F11: the labels of quotations cost four queries: the orders, their lines and the products."""
+        columns = ["name", "stage", "owner", "action_label", "has_checklist"]
+        quotations = self.env["sale.order"].concat(*(self.make_order() for _number in range(6)))
+        confirmed = self.env["sale.order"].concat(*(self.make_confirmed() for _number in range(6)))
+        read = {}
+        for orders in (quotations, confirmed):
+            rows = self.rows_of(orders, self.sales)
+            self.assertEqual(len(rows.filtered("is_mine")), 6)
+            self.assertFlat(rows[:2], rows, lambda rows: rows.read(columns))
+            read[orders] = self.count(lambda rows=rows: rows.read(columns))
+        self.assertLessEqual(read[quotations], read[confirmed] + 4)
 
     @warmup
     def test_stages_of_many_orders(self):

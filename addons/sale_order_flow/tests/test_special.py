@@ -83,6 +83,21 @@ class TestSpecialApproval(OrderFlowCase):
         self.company.head_discount_limit = 0
         self.assertEqual(self.make_priced(discount=0.5).special_level, "president")
 
+    def test_the_reasons_say_what_a_reviewer_asks(self):
+        """F6: from which price to which, how many percent, and what the limit is."""
+        money = self.company.currency_id.format
+        for price, words in (
+            (95, ("5.00 % less", "within the 5.00 %")),
+            (90, ("10.00 % less", "beyond the 5.00 %")),
+            (110, ("price raised", "10.00 % more")),
+        ):
+            reasons = self.make_priced(price).special_reasons
+            for wanted in (*words, f"from {money(100)} to {money(price)}"):
+                with self.subTest(price, wanted=wanted):
+                    self.assertIn(wanted, reasons)
+        self.company.head_discount_limit = 0
+        self.assertIn("No discount is left", self.make_priced(95).special_reasons)
+
     def test_price_rise_goes_to_the_president(self):
         """F5: price rises count too."""
         order = self.make_priced(100.01)

@@ -1,5 +1,6 @@
 import base64
 
+from odoo import Command
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
@@ -80,6 +81,66 @@ class TestStages(OrderFlowCase):
         move.button_draft()
         self.assertEqual(order.flow_stage, "done")
 
+    def test_a_signed_delivery_is_received(self):
+        """F15: every delivery, and as long as the signature is there."""
+        order = self.make_noticed()
+        picking = self.pickings(order)
+        picking.move_ids.quantity = 3
+        picking.move_ids.picked = True
+        picking.with_context(skip_backorder=True, picking_ids_not_to_backorder=[]).button_validate()
+        rest = self.pickings(order) - picking
+        self.ship(rest)
+        self.tell(order)
+        self.assertEqual(order.flow_stage, "done")
+        picking.signature = base64.b64encode(VOUCHER)
+        self.assertEqual(order.flow_stage, "done")
+        rest.signature = base64.b64encode(VOUCHER)
+        self.assertEqual(order.flow_stage, "received")
+        self.assertFalse(order.desk_open)
+        rest.signature = False
+        self.assertEqual(order.flow_stage, "done")
+
+    def test_a_received_order_is_invoiced_and_settled_like_any(self):
+        """F15, F16: the receipt stands between delivery and invoice."""
+        order = self.make_delivered()
+        self.pickings(order).signature = base64.b64encode(VOUCHER)
+        self.assertEqual(order.flow_stage, "received")
+        move = self.invoice(order)
+        self.assertEqual(order.flow_stage, "invoiced")
+        self.pay(move)
+        self.assertEqual(order.flow_stage, "settled")
+
+    def test_a_settled_order_is_archived_with_its_contract(self):
+        """F9, F16: not before it is paid, and not while a contract of it is not in the archive."""
+        order = self.make_delivered()
+        today = self.company._approval_today()
+        contract = self.as_user(self.env["sale.contract"], self.sales).create(
+            {
+                "partner_id": self.customer.id,
+                "order_ids": order.ids,
+                "document": base64.b64encode(VOUCHER),
+                "company_signed_by_id": self.head.id,
+                "company_signed_on": today,
+                "customer_signed_by": "Buyer",
+                "customer_signed_on": today,
+            }
+        )
+        contract.action_sign()
+        archive = self.as_user(contract.archive_id, self.assistant)
+        archive.write({"shelf": "A", "folder": "1"})
+        archive.action_archive_contracts()
+        self.assertEqual(order.flow_stage, "done")
+        move = self.invoice(order)
+        self.pay(move)
+        self.assertEqual(order.flow_stage, "archived")
+        later = self.as_user(self.env["sale.contract"], self.sales).create(
+            {"partner_id": self.customer.id, "order_ids": order.ids}
+        )
+        self.assertEqual(order.flow_stage, "settled")
+        later.cancel_reason = "Not needed."
+        later.action_cancel()
+        self.assertEqual(order.flow_stage, "archived")
+
     def test_an_invoice_before_delivery_changes_nothing(self):
         """F16: the stage says what the order waits for."""
         order = self.make_confirmed()
@@ -132,6 +193,56 @@ class TestStages(OrderFlowCase):
         [(stage, hours)] = groups
         self.assertEqual(stage, "quotation")
         self.assertAlmostEqual(hours, 36, delta=0.1)
+
+    def test_working_hours_in_a_stage_leave_out_nights_and_weekends(self):
+        """F20: by the calendar and the clock of the company, beside the hours around the clock."""
+        self.company.resource_calendar_id = self.env["resource.calendar"].create(
+            {
+                "name": "Weekdays from nine to five",
+                "tz": "Asia/Shanghai",
+                "company_id": self.company.id,
+                "attendance_ids": [
+                    Command.create({"name": day, "dayofweek": day, "hour_from": 9, "hour_to": 17})
+                    for day in "01234"
+                ],
+            }
+        )
+        order = self.make_order()
+        self.env.flush_all()
+        order.action_approval_submit()
+        self.env.flush_all()
+        entry = order.stage_entry_ids.sorted("id")[0]
+        # Friday, four in the afternoon in Shanghai, until Monday at eleven
+        self.env.cr.execute(
+            "UPDATE sale_order_stage_entry SET work_hours = NULL,"
+            " entered_at = '2026-03-13 08:00:00', left_at = '2026-03-16 03:00:00' WHERE id = %s",
+            entry.ids,
+        )
+        self.env["sale.order.stage.entry"]._count_work_hours(100000)
+        self.env.invalidate_all()
+        self.assertEqual(entry.work_hours, 3)
+        standing = order.stage_entry_ids - entry
+        self.env.cr.execute(
+            "SELECT work_hours FROM sale_order_stage_entry WHERE id = %s", standing.ids
+        )
+        self.assertEqual(self.env.cr.fetchall(), [(None,)])
+
+    def test_many_entries_are_counted_without_a_query_each(self):
+        """DESIGN 19: one look at the calendar, one statement."""
+        orders = self.env["sale.order"].concat(*(self.make_order() for _number in range(6)))
+        self.env.flush_all()
+        entries = self.env["sale.order.stage.entry"]
+        entries._count_work_hours(100000)
+        moment = orders[0].flow_stage_since
+
+        def count(some):
+            entries._note({order.id: ("review", moment) for order in some})
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            self.assertEqual(entries._count_work_hours(100000), len(some))
+            return self.env.cr.sql_log_count - before
+
+        self.assertEqual(count(orders[:1]), count(orders[1:]))
 
     def test_many_orders_are_noted_in_two_statements(self):
         """DESIGN 19: not one by one."""

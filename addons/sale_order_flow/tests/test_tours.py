@@ -54,6 +54,8 @@ class TestTours(HttpCase):
                 "order_line": [Command.create({"product_id": product.id, "product_uom_qty": 2})],
             }
         )
+        # shipping has tours of its own
+        company.write({"shipping_arranged": False, "receipt_needed": False})
         self.payment = (
             self.env["account.payment"]
             .with_company(company)
@@ -86,6 +88,8 @@ class TestTours(HttpCase):
         self.walk("order_flow_apply", "sales")
         self.assertEqual(self.order.flow_stage, "verify")
         self.walk("order_flow_verify", "finance")
+        self.assertEqual(self.order.flow_stage, "notice")
+        self.walk("order_flow_desk", "assistant")
         self.assertEqual(self.order.flow_stage, "notice")
         self.walk("order_flow_notice", "assistant")
         self.assertEqual(self.order.flow_stage, "ship")

@@ -70,7 +70,7 @@ class OrderDeskHandover(models.TransientModel):
         """
         self.ensure_one()
         ids = defaultdict(list)
-        kinds = self.env["sale.desk"]._desk_stage_roles()
+        kinds = self.env["sale.desk"]._desk_models()
         for model, document_id in self.documents or ():
             if model not in kinds or not isinstance(document_id, int):
                 raise UserError(

@@ -1,1 +1,8 @@
-from . import sale_order_line
+from . import (
+    mrp_production,
+    mrp_workorder,
+    sale_change_request,
+    sale_desk,
+    sale_order,
+    sale_order_line,
+)

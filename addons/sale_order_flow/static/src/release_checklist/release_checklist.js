@@ -48,8 +48,13 @@ export class ReleaseChecklist extends Component {
         });
     }
 
+    /** The gates as they were read: `[{code, label, state, ...}]`, or nothing. */
+    get value() {
+        return this.props.record.data[this.props.name];
+    }
+
     get gates() {
-        return (this.props.record.data[this.props.name] || []).map((gate) => {
+        return (this.value || []).map((gate) => {
             const look = LOOK[gate.state] || LOOK.closed;
             return {
                 ...gate,

@@ -101,6 +101,14 @@ tours.add("order_flow_hand_over", {
     url: "/odoo/order-desk",
     steps: () => [
         {
+            content: "Odoo unfolds the first ten groups by itself",
+            trigger: ".o_sale_desk .o_group_header",
+            run() {
+                const folded = ".o_sale_desk .o_group_header:not(.o_group_open)";
+                document.querySelectorAll(folded).forEach((header) => header.click());
+            },
+        },
+        {
             content: "The row is chosen",
             trigger: `${ROW} .o_list_record_selector input`,
             run: "click",
@@ -129,5 +137,46 @@ tours.add("order_flow_portal", {
     steps: () => [
         { trigger: ".o_order_progress li[aria-current=step]" },
         { trigger: ".o_order_progress a[href*='/my/picking/pdf/']" },
+    ],
+});
+
+/** The assistant's day: the three looks of the desk, its marks and its keyboard. */
+tours.add("order_flow_desk", {
+    url: "/odoo/order-desk",
+    steps: () => [
+        {
+            content: "The columns say how many wait",
+            trigger: ".o_sale_desk .o_group_header:contains('销售助理'):contains('(')",
+        },
+        { content: "Marks follow for rows in sight", trigger: ROW, run: ({ anchor }) => anchor.scrollIntoView() },
+        {
+            content: "The marks follow the page",
+            trigger: `${ROW} .o_release_gate[data-gate=payment]`,
+            run: "click",
+        },
+        { trigger: ".o_release_popover [role=dialog]", run: "press Escape" },
+        { trigger: "body:not(:has(.o_release_popover))" },
+        { trigger: "button.o_switch_view.o_kanban", run: "click" },
+        { content: "Marks follow for rows in sight", trigger: ".o_kanban_record:contains('巡演客户'):has(.o_desk_next)", run: ({ anchor }) => anchor.scrollIntoView() },
+        {
+            content: "The card carries the same button and marks",
+            trigger: ".o_kanban_record:contains('巡演客户'):has(.o_desk_next) .o_release_gate",
+        },
+        {
+            content: "Every column has its count and what of it is late",
+            trigger: ".o_kanban_group:has(.o_kanban_record:contains('巡演客户')) .o_column_progress",
+        },
+        { trigger: "button.o_switch_view.o_calendar", run: "click" },
+        { trigger: ".o_calendar_view .fc-day-today" },
+        { trigger: "button.o_switch_view.o_list", run: "click" },
+        {
+            content: "The button is pressed by the keyboard",
+            trigger: `${ROW} .o_desk_next:contains('发货通知')`,
+            run() {
+                this.anchor.focus();
+            },
+        },
+        { trigger: `${ROW} .o_desk_next:focus`, run: "press Enter" },
+        { trigger: ".o_form_view button[name=action_issue]" },
     ],
 });
