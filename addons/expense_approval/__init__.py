@@ -1,1 +1,2 @@
 from . import demo, models, report, wizards
+from .hooks import uninstall_hook

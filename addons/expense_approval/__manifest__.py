@@ -15,6 +15,7 @@
         "security/expense_advance_security.xml",
         "security/expense_budget_security.xml",
         "security/fund_request_security.xml",
+        "security/expense_waiting_security.xml",
         "data/ir_sequence_data.xml",
         "data/expense_city_data.xml",
         "data/expense_money_data.xml",
@@ -23,10 +24,12 @@
         "views/reimbursement_claim_views.xml",
         "views/hr_expense_views.xml",
         "report/reimbursement_claim_report.xml",
+        "data/reimbursement_mail_data.xml",
         "views/res_config_settings_views.xml",
         "wizards/expense_payment_wizard_views.xml",
         "views/expense_advance_views.xml",
         "views/reimbursement_claim_advance_views.xml",
+        "views/reimbursement_claim_originals_views.xml",
         "views/expense_budget_views.xml",
         "views/expense_budget_report_views.xml",
         "views/fund_request_views.xml",
@@ -46,6 +49,9 @@
         "views/account_move_views.xml",
         "views/res_config_settings_invoice_views.xml",
         "views/expense_money_menus.xml",
+        "views/expense_document_carry_out_views.xml",
+        "views/hr_expense_analysis_views.xml",
+        "views/expense_waiting_views.xml",
     ],
     "assets": {
         "web.assets_tests": [
@@ -57,5 +63,6 @@
         "demo/expense_standard_demo.xml",
         "demo/expense_money_demo.xml",
     ],
+    "uninstall_hook": "uninstall_hook",
     "application": True,
 }

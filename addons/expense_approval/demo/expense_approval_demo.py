@@ -1,4 +1,8 @@
+import base64
+import io
 from datetime import timedelta
+
+from PIL import Image, ImageDraw
 
 from odoo import Command, api, fields, models
 
@@ -40,20 +44,34 @@ class ExpenseApprovalDemo(models.AbstractModel):
     # ------------------------------------------------------------------ the documents
 
     def _make_documents(self):
-        self._application("draft", "参加西部装备展", 6000)
-        self._approved_application("approved", "华兴项目现场调试", 3000)
-        self._claim("draft", [("市内交通", "travel", 86), ("客户午餐", "meal", 240)])
+        self._make_applications()
+        self._claim(
+            "draft", [("市内交通", "travel", 86), ("客户午餐", "meal", 240)], receipts=False
+        )
         self._submitted("submitted", [("高铁票", "travel", 523)])
+        self._until("leader", [("客户晚餐", "meal", 460), ("打车费", "travel", 72)], 1, "sales2")
         self._returned()
         self._until("originals", [("住宿费", "hotel", 720)], 2)
         self._until("recheck", [("机票", "travel", 1380), ("住宿费", "hotel", 960)], 3)
-        self._with_the_president()
+        self._until("president", [("展位费", "other", 236000)], 4)
+        self._handed_back()
         self._lowered()
+        self._claim("cancelled", [("停车费", "travel", 30)]).action_cancel()
         self._until("approved", [("打车费", "travel", 132)], 4)
         posted = self._until("posted", [("快递费", "other", 58)], 4)
         paid = self._until("paid", [("办公用品", "other", 199)], 4)
-        self._post(posted | paid)
-        self._pay(paid)
+        planned = self._under_application()
+        self._post(posted | paid | planned)
+        self._pay(paid | planned)
+
+    def _make_applications(self):
+        self._application("draft", "参加西部装备展", 6000)
+        self._application("submitted", "拜访南方机电", 2600).action_approval_submit()
+        returned = self._application("returned", "客户答谢会", 18000, login="sales2")
+        returned.action_approval_submit()
+        self._decide(returned, "salesmgr", "return", "请附上参会名单并缩减规模。")
+        self._approved_application("approved", "华兴项目现场调试", 3000)
+        self._approved_application("closed", "年度供应商走访", 1500).action_close()
 
     def _product(self, name):
         return self.env.ref(f"expense_approval.demo_product_{name}")
@@ -84,8 +102,16 @@ class ExpenseApprovalDemo(models.AbstractModel):
         application.action_approval_submit()
         self._decide(application, "salesmgr")
         self._decide(application, "head")
+        return application
 
-    def _claim(self, name, lines, login="sales", days=3):
+    def _under_application(self):
+        """Spent as it was approved before, and paid: estimate and actual side by side."""
+        application = self._approved_application("claimed", "苏州客户回访", 900)
+        claim = self._claim("planned", [("高铁往返", "travel", 838)], days=0)
+        claim.application_ids = application
+        return self._walk(claim, 4)
+
+    def _claim(self, name, lines, login="sales", days=3, receipts=True):
         day = fields.Date.context_today(self) - timedelta(days=days)
         employee = self.env.ref(f"approval_chain.demo_employee_{login}")
         expenses = self._as(self.env["hr.expense"], login).create(
@@ -106,7 +132,33 @@ class ExpenseApprovalDemo(models.AbstractModel):
                 "expense_ids": [Command.set(expenses.ids)],
             }
         )
+        for expense in expenses if receipts else ():
+            self._photograph(expense)
         return self._keep(claim, f"claim_{name}")
+
+    def _photograph(self, expense):
+        """A receipt as a phone would take it; each another one."""
+        picture = Image.new("RGB", (360, 240), "#fdfdf8")
+        draw = ImageDraw.Draw(picture)
+        draw.rectangle((10, 10, 349, 229), outline="#444444", width=2)
+        for row, text in enumerate(
+            (
+                f"No. {expense.id:08d}",
+                str(expense.date),
+                f"CNY {expense.total_amount_currency:,.2f}",
+            )
+        ):
+            draw.text((40, 50 + 50 * row), text, fill="#222222")
+        content = io.BytesIO()
+        picture.save(content, "PNG")
+        expense.env["ir.attachment"].create(
+            {
+                "name": f"{expense.name}.png",
+                "datas": base64.b64encode(content.getvalue()),
+                "res_model": expense._name,
+                "res_id": expense.id,
+            }
+        )
 
     def _submitted(self, name, lines, login="sales"):
         claim = self._claim(name, lines, login)
@@ -119,7 +171,10 @@ class ExpenseApprovalDemo(models.AbstractModel):
 
     def _until(self, name, lines, steps, login="sales"):
         """A claim after so many of its steps: manager, leader, originals, re-check."""
-        claim = self._submitted(name, lines, login)
+        return self._walk(self._claim(name, lines, login), steps)
+
+    def _walk(self, claim, steps):
+        claim.action_approval_submit()
         way = [
             ("salesmgr", "approve", "情况属实。"),
             ("head", "approve", "费用合理。"),
@@ -143,8 +198,10 @@ class ExpenseApprovalDemo(models.AbstractModel):
             "请核对餐费。", {second.id: "发票金额为 380 元。"}
         )
 
-    def _with_the_president(self):
-        self._until("president", [("展位费", "other", 236000)], 4)
+    def _handed_back(self):
+        """Refused by the general manager: finance still holds the originals."""
+        claim = self._until("hand_back", [("年会场地及搭建", "other", 218000)], 4, "sales2")
+        self._decide(claim, "president", "refuse", "超出年会规模，请按批准方案重新报销。")
 
     def _lowered(self):
         claim = self._until("lowered", [("住宿费", "hotel", 1500)], 3, "sales2")

@@ -45,6 +45,37 @@ class AccountPayment(models.Model):
             payment.destination_account_id = payment.company_id.advance_account_id
         return super(AccountPayment, self - advances)._compute_destination_account_id()
 
+    # ------------------------------------------------------------------ CRUD
+
+    def write(self, vals):
+        for name in self._paid_fields():
+            if name in vals:
+                self._refuse_unlinking(name, vals[name])
+        return super().write(vals)
+
+    @api.model
+    def _paid_fields(self):
+        """Hook: the fields that say what a payment pays."""
+        return ["advance_id"]
+
+    def _refuse_unlinking(self, name, value):
+        """What was paid is open again only when the payment is taken back."""
+        for payment in self:
+            document_sudo = payment.sudo()[name]
+            if (
+                document_sudo
+                and document_sudo.id != value
+                and payment.state in ("in_process", "paid")
+            ):
+                raise UserError(
+                    self.env._(
+                        "Payment %(payment)s moved money for %(document)s and stays with it. Set it back to "
+                        "draft, or reverse its entry, to pay something else.",
+                        payment=payment.display_name,
+                        document=document_sudo.display_name,
+                    )
+                )
+
     # ------------------------------------------------------------------ constraints
 
     @api.constrains(

@@ -21,6 +21,10 @@ class AccountPayment(models.Model):
         readonly=True,
     )
 
+    @api.model
+    def _paid_fields(self):
+        return [*super()._paid_fields(), "fund_instalment_id"]
+
     @api.constrains(
         "fund_instalment_id",
         "amount",
@@ -37,21 +41,25 @@ class AccountPayment(models.Model):
         touch_rows(requests)
         for payment in payments:
             payment._check_fund_kept(payment.fund_instalment_id.sudo().request_id)
-        for request in requests:
-            live = request.instalment_ids.payment_ids.filtered(
-                lambda payment: payment.state in LIVE
-            )
-            undone = live.filtered(lambda payment: payment.state != "draft") - live._effective()
-            total = sum((live - undone).mapped("amount"))
-            if request.currency_id.compare_amounts(total, request.amount) > 0:
-                raise ValidationError(
-                    self.env._(
-                        "%(request)s was approved over %(amount)s; payments of %(total)s are too much.",
-                        request=request.name,
-                        amount=request.currency_id.format(request.amount),
-                        total=request.currency_id.format(total),
-                    )
+        for instalment in payments.fund_instalment_id.sudo():
+            self._check_fund_total(instalment)
+
+    @api.model
+    def _check_fund_total(self, instalment):
+        """What is paid or prepared of one instalment is at most what was approved for its day."""
+        live = instalment.payment_ids.filtered(lambda payment: payment.state in LIVE)
+        undone = live.filtered(lambda payment: payment.state != "draft") - live._effective()
+        total = sum((live - undone).mapped("amount"))
+        if instalment.currency_id.compare_amounts(total, instalment.amount) > 0:
+            raise ValidationError(
+                self.env._(
+                    "The instalment %(instalment)s was approved over %(amount)s; payments of %(total)s are "
+                    "too much. What is due on another day is paid as the instalment of that day.",
+                    instalment=instalment.display_name,
+                    amount=instalment.currency_id.format(instalment.amount),
+                    total=instalment.currency_id.format(total),
                 )
+            )
 
     def _check_fund_kept(self, request):
         if self.state in LIVE and request.state != "approved":

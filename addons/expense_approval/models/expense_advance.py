@@ -5,6 +5,8 @@ from odoo.tools import LazyTranslate
 
 from odoo.addons.approval_chain.operation import Operation
 
+from .expense_document import DOCUMENT_STAMPED
+
 _lt = LazyTranslate(__name__)
 
 MONEY_GROUPS = "account.group_account_invoice,account.group_account_readonly"
@@ -31,7 +33,19 @@ class ExpenseAdvance(models.Model):
     _inherit = ["expense.document"]
     _order = "id desc"
 
-    _stamped = frozenset({"name", "state", "reminded_on"})
+    _stamped = DOCUMENT_STAMPED.union(
+        {
+            "reminded_on",
+            # derived from payments and claims
+            "paid_amount",
+            "returned_amount",
+            "open_amount",
+            "open_company_amount",
+            "offset_amount",
+            "planned_amount",
+            "stage",
+        }
+    )
 
     # an advance may be in another currency than the company's, unlike other documents
     currency_id = fields.Many2one(
@@ -207,7 +221,9 @@ class ExpenseAdvance(models.Model):
     @api.model
     def _overdue_domain(self):
         """Paid, open, and past its day where the company works."""
-        return Domain("open_amount", ">", 0) & self.env["res.company"]._past_domain("settle_by")
+        return Domain("open_amount", ">", 0) & self.env["res.company"]._approval_past_domain(
+            "settle_by"
+        )
 
     # ------------------------------------------------------------------ approval
 
@@ -232,9 +248,6 @@ class ExpenseAdvance(models.Model):
                 dead=Domain("state", "=", "cancelled"),
             ),
         }
-
-    def _do_approve(self):
-        self._stamp({"state": "approved"})
 
     # ------------------------------------------------------------------ entries
 

@@ -16,11 +16,11 @@ class ExpenseAdvanceAllocation(models.Model):
 
     _name = "expense.advance.allocation"
     _description = "Advance Offset in a Claim"
-    _inherit = ["expense.stamped"]
+    _inherit = ["approval.stamped"]
     _order = "claim_id, id"
     _check_company_auto = True
 
-    _stamped = frozenset({"move_id", "receipt_id"})
+    _stamped = frozenset({"move_id", "receipt_id", "company_id", "state"})
 
     claim_id = fields.Many2one(
         "reimbursement.claim", required=True, index=True, ondelete="cascade", check_company=True

@@ -5,6 +5,8 @@ from odoo.tools import LazyTranslate, format_date
 
 from odoo.addons.approval_chain.operation import Operation
 
+from .expense_document import DOCUMENT_STAMPED
+
 _lt = LazyTranslate(__name__)
 
 
@@ -16,7 +18,7 @@ class ExpenseApplication(models.Model):
     _inherit = ["expense.document", "analytic.mixin"]
     _order = "id desc"
 
-    _stamped = frozenset({"name", "state", "approved_on"})
+    _stamped = DOCUMENT_STAMPED.union({"approved_on", "amount", "claimed_amount", "open_amount"})
 
     event = fields.Char(string="Trip or Event")
     date_from = fields.Date(string="From", required=True, default=fields.Date.context_today)
@@ -111,7 +113,8 @@ class ExpenseApplication(models.Model):
         }
 
     def _do_approve(self):
-        self._stamp({"state": "approved", "approved_on": self.company_id._approval_today()})
+        self._stamp({"approved_on": self.company_id._approval_today()})
+        return super()._do_approve()
 
     # ------------------------------------------------------------------ what it covers
 

@@ -6,11 +6,12 @@ class ExpenseApplicationLine(models.Model):
 
     _name = "expense.application.line"
     _description = "Estimate of an Expense Application"
-    _inherit = ["approval.line.mixin"]
+    _inherit = ["approval.stamped", "approval.line.mixin"]
     _order = "application_id, sequence, id"
     _check_company_auto = True
 
     _approval_parent = "application_id"
+    _stamped = frozenset({"company_id"})
 
     application_id = fields.Many2one(
         "expense.application", required=True, index=True, ondelete="cascade"

@@ -59,6 +59,11 @@ class ExpenseBudget(models.Model):
         help="Empty: as the company says.",
         tracking=True,
     )
+    is_managed = fields.Boolean(
+        compute="_compute_is_managed",
+        search="_search_is_managed",
+        help="The user is the head of its department, or of one above.",
+    )
     committed = fields.Monetary(
         compute="_compute_figures", help="What approved applications still leave open."
     )
@@ -96,6 +101,26 @@ class ExpenseBudget(models.Model):
             whose = budget.department_id.name or budget.company_id.name
             what = budget.product_id.name or budget.categ_id.complete_name
             budget.name = f"{whose} · {what}" if what else whose
+
+    @api.depends("department_id")
+    @api.depends_context("uid")
+    def _compute_is_managed(self):
+        managed = self.sudo().filtered_domain(self._managed_domain())
+        for budget in self:
+            budget.is_managed = budget in managed
+
+    def _search_is_managed(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        managed = self._managed_domain()
+        return managed if True in value else ~managed
+
+    @api.model
+    def _managed_domain(self):
+        """The budgets of the departments that the current user is the head of, and of those below."""
+        departments_sudo = self.env["hr.department"].sudo()  # heads are known to everybody
+        own = departments_sudo.search([("manager_id.user_id", "=", self.env.uid)])
+        return Domain("department_id", "child_of", own.ids)
 
     def _compute_figures(self):
         sums = self._used()

@@ -10,8 +10,12 @@ STATES = [
     ("closed", "Closed"),
     ("cancelled", "Cancelled"),
 ]
+# set by actions, or derived from the employee: who decides and who may read goes by them
+DOCUMENT_STAMPED = frozenset({"name", "state", "user_id", "department_id"})
 # where a document is written by whoever made it
 OPEN_STATES = ("draft", "returned")
+# what the employee says of any document; those who decide read it. Notes stay free for all remarks.
+_SAID = frozenset({"purpose", "date"})
 # the state after each event of the approval; other events leave it
 _STATE_AFTER = {
     "submit": "submitted",
@@ -42,10 +46,10 @@ class ExpenseDocument(models.AbstractModel):
 
     _name = "expense.document"
     _description = "Expense Document"
-    _inherit = ["expense.stamped", "mail.thread", "mail.activity.mixin", "approval.mixin"]
+    _inherit = ["approval.stamped", "mail.thread", "mail.activity.mixin", "approval.mixin"]
     _check_company_auto = True
 
-    _stamped = frozenset({"name", "state"})
+    _stamped = DOCUMENT_STAMPED
 
     name = fields.Char(string="Number", readonly=True, copy=False, default="/", index="trigram")
     purpose = fields.Char(
@@ -151,10 +155,43 @@ class ExpenseDocument(models.AbstractModel):
         return documents
 
     def write(self, vals):
+        if not _SAID.isdisjoint(vals):
+            self._refuse_said(vals)
         result = super().write(vals)
         if "employee_id" in vals:
             self._check_own()
+        if "company_id" in vals:
+            self._check_enabled()
         return result
+
+    def _refuse_said(self, vals):
+        """What was submitted stays as it was read; what is watched besides voids the approval (A9)."""
+        said = self.filtered(lambda document: document.state not in OPEN_STATES)
+        if not said:
+            return
+        watched = {
+            name for operation in self._approval_operations().values() for name in operation.watch
+        }
+        if touched := _SAID.intersection(vals) - watched:
+            labels = self.fields_get(sorted(touched), ["string"])
+            raise UserError(
+                self.env._(
+                    "%(document)s is “%(state)s”: %(fields)s cannot be changed, because those who decide "
+                    "have read it. Withdraw it first, or make another.",
+                    document=said[0].name,
+                    state=said[0]._state_label(),
+                    fields=", ".join(label["string"] for label in labels.values()),
+                )
+            )
+
+    def _do_approve(self):
+        """What carries out an approval that changes the state and nothing else."""
+        self._stamp({"state": "approved"})
+
+    def _frozen_files(self, files):
+        """What was attached at submission is what is decided on (A9)."""
+        decided = self.filtered(lambda row: row.state not in (*OPEN_STATES, "cancelled"))
+        return files.filtered(lambda file: file.res_id in decided.ids)
 
     def _check_own(self):
         """Nobody asks in the name of somebody who can ask personally.

@@ -47,7 +47,7 @@ class ExpenseInvoice(models.Model):
 
     _name = "expense.invoice"
     _description = "Tax Invoice"
-    _inherit = ["expense.stamped"]
+    _inherit = ["approval.stamped"]
     _order = "date desc, id desc"
     _rec_name = "number"
     _rec_names_search = ["number", "seller_name"]

@@ -1,9 +1,11 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
-from odoo.tools import LazyTranslate
+from odoo.tools import LazyTranslate, format_date
 
 from odoo.addons.approval_chain.operation import Operation
+
+from .expense_document import DOCUMENT_STAMPED
 
 _lt = LazyTranslate(__name__)
 
@@ -19,6 +21,17 @@ class FundRequest(models.Model):
     _description = "Fund Request"
     _inherit = ["expense.document"]
     _order = "id desc"
+
+    _stamped = DOCUMENT_STAMPED.union(
+        {
+            # derived from the kind, the instalments and their payments
+            "direction",
+            "planned_amount",
+            "actual_amount",
+            "open_amount",
+            "stage",
+        }
+    )
 
     kind = fields.Selection(
         [
@@ -56,7 +69,10 @@ class FundRequest(models.Model):
     )
     amount = fields.Monetary(required=True, tracking=True)
     document_ids = fields.Many2many(
-        "ir.attachment", string="Documents", help="Contract, resolution, calculation and the like."
+        "ir.attachment",
+        string="Documents",
+        copy=False,
+        help="Contract, resolution, calculation and the like.",
     )
     instalment_ids = fields.One2many(
         "fund.request.instalment", "request_id", string="Instalments", copy=True
@@ -120,6 +136,41 @@ class FundRequest(models.Model):
             else:
                 request.stage = "done"
 
+    # ------------------------------------------------------------------ CRUD
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        requests = super().create(vals_list)
+        requests._adopt_documents()
+        return requests
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "document_ids" in vals:
+            self._adopt_documents()
+        return result
+
+    def _adopt_documents(self):
+        """The documents belong to the request: whoever reads it reads them, and nobody else does.
+
+        The form uploads the documents of a new request before it is there.
+        """
+        for request in self:
+            for document_sudo in request.sudo().document_ids:
+                place = (document_sudo.res_model, document_sudo.res_id)
+                if place == (request._name, request.id):
+                    continue
+                if document_sudo.res_id or document_sudo.create_uid != self.env.user:
+                    raise UserError(
+                        self.env._(
+                            "“%(file)s” belongs to another document and cannot be attached to "
+                            "%(document)s: upload it again here.",
+                            file=document_sudo.name,
+                            document=request.name,
+                        )
+                    )
+                document_sudo.write({"res_model": request._name, "res_id": request.id})
+
     # ------------------------------------------------------------------ approval
 
     def _approval_operations(self):
@@ -129,21 +180,27 @@ class FundRequest(models.Model):
                 label=_lt("Approve the fund request"),
                 executed=Domain("state", "in", ("approved", "closed")),
                 inputs={"fund.request": ("state",)},
-                watch=("employee_id", "kind", "partner_id", "purpose", "amount", "currency_id"),
+                watch=(
+                    "employee_id",
+                    "kind",
+                    "partner_id",
+                    "purpose",
+                    "amount",
+                    "currency_id",
+                    "date",
+                    "document_ids",
+                ),
                 lines={"instalment_ids": (Domain.TRUE, ("due_date", "amount"))},
                 amount="amount",
+                date="date",
                 run="_do_approve",
                 dead=Domain("state", "=", "cancelled"),
             ),
         }
 
-    def _do_approve(self):
-        self._stamp({"state": "approved"})
-
     def _submission_errors(self):
-        errors = super()._submission_errors()
-        today = self.company_id._approval_today()
-        if missing := self.currency_id._rate_error(self.company_id, today):
+        errors = [*super()._submission_errors(), *self._date_errors()]
+        if missing := self.currency_id._rate_error(self.company_id, self.date):
             errors.append(missing)
         if self.currency_id.compare_amounts(self.planned_amount, self.amount):
             errors.append(
@@ -153,6 +210,32 @@ class FundRequest(models.Model):
                     document=self.name,
                     planned=self.currency_id.format(self.planned_amount),
                     amount=self.currency_id.format(self.amount),
+                )
+            )
+        return errors
+
+    def _date_errors(self):
+        """The rate of the day of the request is known, and nothing was due before."""
+        errors = []
+        # whoever asks may live a day ahead of the company
+        today = max(self.company_id._approval_today(), fields.Date.context_today(self))
+        if self.date > today:
+            errors.append(
+                self.env._(
+                    "%(document)s is dated %(date)s, which is to come. Enter the day on which the money is "
+                    "asked for.",
+                    document=self.name,
+                    date=format_date(self.env, self.date),
+                )
+            )
+        for instalment in self.instalment_ids.filtered(lambda row: row.due_date < self.date):
+            errors.append(
+                self.env._(
+                    "An instalment of %(document)s is due before it is asked for: on %(due)s, while the "
+                    "request is of %(date)s. Correct one of the two days.",
+                    document=self.name,
+                    due=format_date(self.env, instalment.due_date),
+                    date=format_date(self.env, self.date),
                 )
             )
         return errors

@@ -9,11 +9,25 @@ class FundRequestInstalment(models.Model):
 
     _name = "fund.request.instalment"
     _description = "Instalment of a Fund Request"
-    _inherit = ["approval.line.mixin"]
+    _inherit = ["approval.stamped", "approval.line.mixin"]
     _order = "due_date, id"
     _check_company_auto = True
 
     _approval_parent = "request_id"
+    _stamped = frozenset(
+        {
+            # those of the request
+            "company_id",
+            "currency_id",
+            "kind",
+            "partner_id",
+            "state",
+            # derived from the payments
+            "actual_amount",
+            "difference",
+            "paid_on",
+        }
+    )
 
     request_id = fields.Many2one("fund.request", required=True, index=True, ondelete="cascade")
     name = fields.Char(string="Description")
@@ -82,7 +96,7 @@ class FundRequestInstalment(models.Model):
     def _search_is_overdue(self, operator, value):
         if operator != "in":
             return NotImplemented
-        late = self.env["res.company"]._past_domain("due_date")
+        late = self.env["res.company"]._approval_past_domain("due_date")
         overdue = Domain("state", "=", "approved") & Domain("difference", "<", 0) & late
         return overdue if True in value else ~overdue
 

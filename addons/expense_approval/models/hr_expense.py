@@ -46,9 +46,10 @@ class HrExpense(models.Model):
     """
 
     _name = "hr.expense"
-    _inherit = ["hr.expense", "expense.stamped", "approval.line.mixin"]
+    _inherit = ["hr.expense", "approval.stamped", "approval.line.mixin"]
 
     _approval_parent = "claim_id"
+    _stamps_derived = False
     _stamped = frozenset(
         {
             "correction",
@@ -201,6 +202,8 @@ class HrExpense(models.Model):
     # pylint: disable=super-method-mismatch
     def _drive(self, approval_state, moment=False):
         """Write the approval state of expenses on claims: for the claims only."""
+        # what follows the documents until submission follows them as they are now
+        self._recompute_recordset()
         expenses = self.filtered(lambda expense: expense.approval_state != approval_state)
         vals = {"approval_state": approval_state, "approval_date": moment}
         return not expenses or super(HrExpense, expenses).write(vals)
@@ -271,116 +274,6 @@ class HrExpense(models.Model):
                     )
                 )
 
-    # ------------------------------------------------------------------ answers of those who check
-
-    def _mark(self, marks):
-        """Mark lines to be corrected.
-
-        :param marks: ``{expense id: reason}``; ids come as text over RPC
-        """
-        reasons = {int(id_): (text or "").strip() for id_, text in (marks or {}).items()}
-        if unknown := set(reasons) - set(self.ids):
-            raise UserError(
-                self.env._(
-                    "Only expenses of the claim itself can be marked (%s). Reload the page.",
-                    ", ".join(map(str, sorted(unknown))),
-                )
-            )
-        for expense in self:
-            if reason := reasons.get(expense.id):
-                expense._stamp({"correction": reason})
-
-    def _clear_answers(self):
-        """A claim submitted anew is checked anew."""
-        answered = self.filtered(lambda expense: expense.correction or expense.is_lowered)
-        if answered:
-            answered._stamp(
-                {
-                    "correction": False,
-                    "is_lowered": False,
-                    "sanctioned_amount": 0.0,
-                    "sanctioned_amount_currency": 0.0,
-                    "sanction_reason": False,
-                    "sanctioned_by_id": False,
-                }
-            )
-
-    def action_sanction(self, amount, reason=""):
-        """Finance lowers what is reimbursed of an expense, when the chain asks finance (E5).
-
-        :param amount: what is sanctioned, in the currency of the receipt, at most what was claimed;
-            exactly what was claimed takes an earlier lowering back
-        :param reason: why, needed to lower; the claimant reads it
-        :raise UserError: for anybody but finance or out of turn, without a reason, for more than was
-            claimed, and for what the company paid already
-        :return: True
-        """
-        self.ensure_one()
-        claim = self.claim_id
-        claim._check_finance()
-        claim.sudo().approval_request_id.sudo(False)._locked()._slot_for_me()
-        reason = (reason or "").strip()
-        currency = self.currency_id
-        amount = currency.round(amount)
-        self._check_sanction(amount, reason)
-        lowered = currency.compare_amounts(amount, self.total_amount_currency) < 0
-        share = amount / self.total_amount_currency
-        expense_sudo = self.sudo()  # finance writes nothing else of what others claim
-        expense_sudo._stamp(
-            {
-                "is_lowered": lowered,
-                "sanctioned_amount_currency": amount if lowered else 0.0,
-                "sanctioned_amount": self.company_currency_id.round(self.total_amount * share)
-                if lowered
-                else 0.0,
-                "sanction_reason": reason if lowered else False,
-                "sanctioned_by_id": self.env.uid if lowered else False,
-            }
-        )
-        claim.sudo()._tell_employee(
-            self.env._(
-                "%(user)s sanctioned %(amount)s of %(claimed)s for %(expense)s. %(reason)s",
-                user=self.env.user.name,
-                amount=currency.format(amount),
-                claimed=currency.format(self.total_amount_currency),
-                expense=self.name,
-                reason=reason,
-            )
-        )
-        return True
-
-    def _check_sanction(self, amount, reason):
-        currency = self.currency_id
-        if (
-            currency.compare_amounts(amount, 0) < 0
-            or currency.compare_amounts(amount, self.total_amount_currency) > 0
-        ):
-            raise UserError(
-                self.env._(
-                    "%(expense)s was claimed with %(claimed)s: finance may sanction anything from zero to "
-                    "that, not %(amount)s.",
-                    expense=self.name,
-                    claimed=currency.format(self.total_amount_currency),
-                    amount=currency.format(amount),
-                )
-            )
-        if currency.compare_amounts(amount, self.total_amount_currency) == 0:
-            return
-        if not reason:
-            raise UserError(
-                self.env._(
-                    "Please write why less is sanctioned for %s: the claimant reads it.", self.name
-                )
-            )
-        if self.payment_mode == "company_account":
-            raise UserError(
-                self.env._(
-                    "%s was paid by the company, so nothing can be kept back. Return the claim and agree "
-                    "with the claimant how the rest is paid back.",
-                    self.name,
-                )
-            )
-
     # ------------------------------------------------------------------ claiming
 
     def action_create_claim(self):
@@ -426,36 +319,3 @@ class HrExpense(models.Model):
             return False
         # entered by hand as the bank converted it
         return own.compare_amounts(self.total_amount, self.total_amount_currency) == 0
-
-    # ------------------------------------------------------------------ entries
-
-    def _prepare_receipts_vals(self):
-        """One receipt for each claim, with everything the claimant is owed for it."""
-        self._check_whole_claims()
-        loose = self.filtered(lambda expense: not expense.claim_id)
-        receipts = super(HrExpense, loose)._prepare_receipts_vals() if loose else []
-        for claim, expenses in (self - loose).grouped("claim_id").items():
-            for vals in super(HrExpense, expenses)._prepare_receipts_vals():
-                receipts.append({**vals, "ref": f"{claim.name} {claim.purpose}"})
-        return receipts
-
-    def _check_whole_claims(self):
-        for claim in self.claim_id:
-            owed = claim.expense_ids.filtered(
-                lambda expense: (
-                    expense.payment_mode == "own_account" and not expense.account_move_id
-                )
-            )
-            if owed - self:
-                raise UserError(
-                    self.env._(
-                        "The expenses of %s are posted together: post the claim instead.",
-                        claim.name,
-                    )
-                )
-
-    def _prepare_move_lines_vals(self):
-        vals = super()._prepare_move_lines_vals()
-        if self.is_lowered:
-            vals.update(quantity=1, price_unit=self.sanctioned_amount)
-        return vals

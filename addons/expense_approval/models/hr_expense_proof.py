@@ -1,5 +1,6 @@
 from odoo import models
 
+from .expense_document import OPEN_STATES
 from .expense_finding import ExpenseFinding
 
 
@@ -7,6 +8,13 @@ class HrExpenseProof(models.Model):
     """Whether an expense is proved: by invoices that cover it and files nobody else used (E8)."""
 
     _inherit = "hr.expense"
+
+    def _frozen_files(self, files):
+        """Receipts stay as those who decide on the claim saw them (E5, E8)."""
+        claimed = self.filtered(
+            lambda expense: expense.claim_id and expense.claim_id.state not in OPEN_STATES
+        )
+        return files.filtered(lambda file: file.res_id in claimed.ids)
 
     def _proof_findings(self, same_file):
         """What is missing of the proof of one expense.

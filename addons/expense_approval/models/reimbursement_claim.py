@@ -6,7 +6,7 @@ from odoo.tools import LazyTranslate
 from odoo.addons.approval_chain.operation import Operation
 from odoo.addons.approval_chain.values import lock_rows
 
-from .expense_document import OPEN_STATES
+from .expense_document import DOCUMENT_STAMPED, OPEN_STATES
 
 _lt = LazyTranslate(__name__)
 
@@ -49,11 +49,10 @@ class ReimbursementClaim(models.Model):
     _inherit = ["expense.document"]
     _order = "id desc"
 
-    _stamped = frozenset(
+    _stamped = DOCUMENT_STAMPED.union(
         {
-            "name",
-            "state",
             # derived from the expenses: the limits of the chain are compared with them
+            "expense_count",
             "amount",
             "payable_amount",
             "stage",
@@ -137,7 +136,7 @@ class ReimbursementClaim(models.Model):
                 label=_lt("Reimburse the expenses"),
                 executed=Domain("expense_ids", "any", SETTLED),
                 inputs={"hr.expense": ("approval_state", "account_move_id", "state")},
-                watch=("employee_id", "application_ids"),
+                watch=("purpose", "employee_id", "application_ids"),
                 lines={
                     "expense_ids": (
                         Domain.TRUE,

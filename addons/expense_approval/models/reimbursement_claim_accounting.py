@@ -58,7 +58,9 @@ class ReimbursementClaimAccounting(models.Model):
                 )
             )
         owed = self.expense_ids.filtered(lambda expense: expense.payment_mode == "own_account")
-        return owed.action_pay()
+        action = owed.action_pay()
+        # whoever pays goes on with the claims, as many as there are
+        return {**action, "context": {**action["context"], "dont_redirect_to_payments": True}}
 
     def action_reopen(self, reason):
         """Finance takes an approved claim that is not posted back, to be made again (E7).
@@ -82,7 +84,9 @@ class ReimbursementClaimAccounting(models.Model):
                     stage=self._stage_label(),
                 )
             )
-        if posted := self.expense_ids.account_move_id:
+        if posted := self.expense_ids.account_move_id or next(
+            iter(self.expense_ids._standing_entries().values()), None
+        ):
             raise UserError(
                 self.env._(
                     "A part of %(claim)s is posted as %(entry)s: reverse that first.",

@@ -21,11 +21,13 @@ class ReimbursementClaimFindings(models.Model):
         claims_sudo = self.sudo()
         rates = claims_sudo._known_rates()
         duplicates = claims_sudo._duplicate_expenses()
+        analytic = claims_sudo.expense_ids._analytic_findings()
         return {
             claim.id: [
                 *claim._value_findings(rates),
                 *claim._application_findings(),
                 *claim._duplicate_findings(duplicates),
+                *(row for expense in claim.expense_ids for row in analytic.get(expense, ())),
             ]
             for claim in claims_sudo
         }

@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.fields import Domain
 from odoo.tools import LazyTranslate
 
 _lt = LazyTranslate(__name__)
@@ -64,19 +63,6 @@ class ResCompany(models.Model):
                         account.display_name,
                     )
                 )
-
-    @api.model
-    def _past_domain(self, name):
-        """Records whose day is past where their company works.
-
-        :param name: date field of records with a ``company_id``
-        """
-        companies_sudo = self.sudo().search([("reimbursement_enabled", "=", True)])
-        by_day = companies_sudo.grouped(lambda company: company._approval_today())
-        return Domain.OR(
-            Domain("company_id", "in", there.ids) & Domain(name, "<", today)
-            for today, there in by_day.items()
-        )
 
     def _advance_journal(self):
         """The journal in which advances are set off."""

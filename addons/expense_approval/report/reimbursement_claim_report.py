@@ -17,10 +17,10 @@ class ReportClaim(models.AbstractModel):
             "doc_ids": docids,
             "doc_model": claims._name,
             "docs": claims,
-            "claims": [self._printed(claim) for claim in claims],
+            "claims": [self._printed(claim, data) for claim in claims],
         }
 
-    def _printed(self, claim):
+    def _printed(self, claim, data):
         # whoever may read the claim reads what was said about it
         request_sudo = claim.sudo().approval_request_id
         picture = self.env["ir.actions.report"].barcode(
@@ -30,4 +30,21 @@ class ReportClaim(models.AbstractModel):
             "claim": claim.sudo(),
             "sheet": request_sudo._print_sheet() if request_sudo else False,
             "barcode": f"data:image/png;base64,{base64.b64encode(picture).decode()}",
+            "receipts": self._receipts(claim, data),
         }
+
+    def _receipts(self, claim, data):
+        """Hook: the list of the receipts that is printed with the claim."""
+        return []
+
+
+class ReportClaimWithReceipts(models.AbstractModel):
+    """The same print; it says which receipts follow behind it, and which do not."""
+
+    _name = "report.expense_approval.report_claim_with_receipts"
+    _inherit = "report.expense_approval.report_claim"
+    _description = "Print of a Reimbursement Claim with Receipts"
+
+    def _receipts(self, claim, data):
+        known = (data or {}).get("receipts") or {}
+        return known[claim.id] if claim.id in known else claim._printed_receipts()

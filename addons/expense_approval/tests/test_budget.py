@@ -104,6 +104,33 @@ class TestBudget(BudgetCase):
         pending = [self.figures(budget)[1] for budget in (department, travel, company, april, kind)]
         self.assertEqual(pending, [150, 100, 160, 0, 160])
 
+    def test_budget_of_a_department_covers_all_those_below(self):
+        """E10: two levels down, also when the budget of the lower one has enough left."""
+        make = self.env["hr.department"].create
+        middle = make(
+            {"name": "East", "company_id": self.company.id, "parent_id": self.department.id}
+        )
+        lowest = make(
+            {
+                "name": "East 2",
+                "company_id": self.company.id,
+                "parent_id": middle.id,
+                "manager_id": self.employee_of(self.manager).id,
+            }
+        )
+        self.employee_of(self.colleague).department_id = lowest
+        top, own = self.make_budget(500), self.make_budget(5000, department_id=lowest.id)
+        self.submit(self.make_claim(400, user=self.colleague))
+        self.assertEqual((self.figures(top)[3], self.figures(own)[3]), (100, 4600))
+        with self.assertRefused(f"budget “{top.name}”"):
+            self.submit(self.make_claim(101))
+        with self.assertRefused(f"budget “{top.name}”"):
+            self.submit(self.make_claim(101, user=self.colleague))
+        self.submit(self.make_claim(100))
+        # a department moved elsewhere takes what it used along
+        lowest.parent_id = False
+        self.assertEqual(self.figures(top)[3], 400)
+
     def test_lowered_expense_uses_what_was_sanctioned(self):
         """E10: finance sanctions 250 of 400."""
         budget, claim = self.make_budget(), self.make_claim(400)
@@ -263,6 +290,51 @@ class TestBudget(BudgetCase):
                 self.as_user(budget, user).amount = 5
         lines = self.as_user(self.env["expense.budget.report"], self.colleague).search_count([])
         self.assertEqual(lines, 0)
+
+    def test_budgets_are_seen_down_the_whole_tree_and_not_beside_it(self):
+        """E10: by the head of a department, with their analysis; below, no one looks up."""
+        make = self.env["hr.department"].create
+        heads = [self.make_user(name) for name in ("top", "middle", "low", "beside")]
+        departments, above = [], self.department
+        for head in heads[1:3]:
+            above = make(
+                {
+                    "name": head.name,
+                    "company_id": self.company.id,
+                    "parent_id": above.id,
+                    "manager_id": self.employee_of(head).id,
+                }
+            )
+            departments.append(above)
+        self.department.manager_id = self.employee_of(heads[0])
+        make(
+            {
+                "name": "Beside",
+                "company_id": self.company.id,
+                "manager_id": self.employee_of(heads[3]).id,
+            }
+        )
+        budgets = [
+            self.make_budget(department_id=department.id)
+            for department in (self.department, *departments)
+        ]
+        company = self.make_budget(department_id=False)
+        for head, number in zip(heads, (3, 2, 1, 0), strict=True):
+            with self.subTest(head=head.name):
+                seen = self.as_user(self.env["expense.budget"], head).search([])
+                expected = budgets[3 - number :] if number else []
+                self.assertEqual(set(seen.ids), {budget.id for budget in expected})
+                lines = self.as_user(self.env["expense.budget.report"], head).search([])
+                self.assertEqual(lines.budget_id, seen)
+                with self.assertRefused(exception=AccessError):
+                    self.as_user(company, head).read(["amount"])
+                self.assertEqual(
+                    [
+                        self.as_user(budget, head).has_access("read")
+                        for budget in (*budgets, company)
+                    ],
+                    [budget in expected for budget in (*budgets, company)],
+                )
 
     def test_budgets_of_another_company_do_not_count(self):
         """E10: companies."""

@@ -13,13 +13,16 @@ class TestMoneyDemo(TransactionCase):
         """X5, E9: from the draft to the settled one."""
         stages = set(self.of_demo_company("expense.advance").mapped("stage"))
         self.assertLessEqual(
-            {"draft", "submitted", "approved", "paid", "partly", "settled"}, stages
+            {"draft", "submitted", "returned", "approved", "paid", "partly", "settled"}, stages
         )
+        self.assertTrue(self.env.ref("expense_approval.demo_advance_overdue").is_overdue)
+        offset = self.env.ref("expense_approval.demo_advance_offset")
+        self.assertEqual((offset.offset_amount, offset.open_amount), (1640, 360))
 
     def test_fund_requests_and_budgets_show_figures(self):
         """X5, E10, E11: a plan half carried out, a budget of which something is spent."""
         self.assertLessEqual(
-            {"draft", "submitted", "partly"},
+            {"draft", "submitted", "returned", "approved", "partly", "done"},
             set(self.of_demo_company("fund.request").mapped("stage")),
         )
         budget = self.env.ref("expense_approval.demo_budget_sales")

@@ -43,10 +43,28 @@ class TestPhoneTour(TourCase):
     browser_size = "390x844"
     touch_enabled = True
 
+    def test_claimant_photographs_and_claims_at_the_phone(self):
+        """E1: a picture becomes an expense, open expenses a claim, the claim is submitted."""
+        claims = self.env["reimbursement.claim"].search([])
+        self.walk("expense_approval_capture", "sales")
+        self.walk("expense_approval_group", "sales")
+        claim = self.env["reimbursement.claim"].search([]) - claims
+        self.assertEqual((claim.purpose, claim.state), ("巡演手机报销", "submitted"))
+        receipt = claim.expense_ids.filtered(lambda expense: expense.name == "巡演票据")
+        self.assertEqual((receipt.total_amount_currency, receipt.nb_attachment), (128, 1))
+
     def test_claimant_submits_at_the_phone(self):
         """E1: from the own claims, with a thumb."""
         self.walk("expense_approval_claimant", "sales")
         self.assertEqual(self.claim.state, "submitted")
+
+    def test_claimant_is_told_to_bring_the_originals(self):
+        """E4, D15 17: what to do now, and to whom."""
+        self.claim.action_approval_submit()
+        self.decide("salesmgr", "approve")
+        self.decide("head", "approve")
+        self.walk("expense_approval_bring_originals", "sales")
+        self.assertFalse(self.claim.originals_received_at)
 
 
 @tagged("post_install", "-at_install")
@@ -74,4 +92,15 @@ class TestDeskTours(TourCase):
         open_step = steps.filtered(lambda step: step.state == "open")
         self.decide("finance", "approve", checked=[row["name"] for row in open_step.checklist])
         self.walk("expense_approval_pay", "finance")
-        self.assertEqual(self.claim.stage, "posted")
+        self.assertEqual(self.claim.stage, "paid")
+
+    def test_finance_returns_what_it_re_checks_with_a_marked_line(self):
+        """E5, D15 19: it is with the claimant, made again from the start."""
+        self.claim.action_approval_submit()
+        self.decide("salesmgr", "approve")
+        self.decide("head", "approve")
+        self.decide("finance", "handle")
+        self.walk("expense_approval_finance_returns", "finance")
+        self.assertEqual(self.claim.state, "returned")
+        marked = self.claim.expense_ids.filtered("correction")
+        self.assertEqual(marked.correction, "缺少行程单。")

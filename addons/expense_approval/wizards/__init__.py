@@ -1,4 +1,5 @@
 from . import (
+    account_payment_register,
     expense_payment_wizard,
     expense_payment_wizard_fund,
     reimbursement_reason,

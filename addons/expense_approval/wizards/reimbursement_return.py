@@ -20,6 +20,8 @@ class ReimbursementReturn(models.TransientModel):
 
     @api.depends("claim_id")
     def _compute_line_ids(self):
+        # stored, so computed as superuser
+        self.sudo(False).claim_id.check_access("read")
         for wizard in self:
             wizard.line_ids = [fields.Command.clear()] + [
                 fields.Command.create({"expense_id": expense.id})

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class ReimbursementReturnLine(models.TransientModel):
@@ -14,3 +14,21 @@ class ReimbursementReturnLine(models.TransientModel):
         related="expense_id.total_amount", currency_field="company_currency_id"
     )
     reason = fields.Char(string="What to Correct")
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        lines = super().create(vals_list)
+        lines._check_readable()
+        return lines
+
+    def write(self, vals):
+        result = super().write(vals)
+        self._check_readable()
+        return result
+
+    def _check_readable(self):
+        """Name and amount of an expense are shown to those who may read it.
+
+        No constraint: those are checked as superuser.
+        """
+        self.expense_id.check_access("read")

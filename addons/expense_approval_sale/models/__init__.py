@@ -1,0 +1,1 @@
+from . import expense_application, hr_expense, reimbursement_claim
