@@ -1,0 +1,1 @@
+from . import install_project_demo

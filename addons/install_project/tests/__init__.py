@@ -1,0 +1,16 @@
+from . import (
+    test_need,
+    test_plan,
+    test_site_log,
+    test_acceptance,
+    test_acceptance_portal,
+    test_doors,
+    test_survey,
+    test_last_invoice,
+    test_cost,
+    test_rights,
+    test_reminders,
+    test_site,
+    test_demo,
+    test_tours,
+)

@@ -1,0 +1,71 @@
+from odoo import Command
+from odoo.exceptions import AccessError
+from odoo.tests import tagged
+
+from odoo.addons.install_project.tests.install_case import InstallCase
+
+
+@tagged("post_install", "-at_install")
+class TestPartnerPurchase(InstallCase):
+    """I2, I9: a partner company is asked, gets its order, and what it bills is a cost."""
+
+    def make_partner_project(self):
+        self.company.install_service_id = self.make_product(
+            "Fitting", 0, type="service", is_storable=False
+        )
+        project = self.make_assigned(team="partner", contractor_id=self.contractor.id)
+        return self.as_user(project, self.director)
+
+    def test_the_director_asks_and_purchasing_is_told(self):
+        """I2: once; who directs needs no rights in purchasing."""
+        project = self.make_partner_project()
+        for user in (self.foreman, self.assistant):
+            with self.subTest(user.login), self.assertRaises(AccessError):
+                self.as_user(project, user).action_request_quotation()
+        project.action_request_quotation()
+        order = self.env["purchase.order"].search([("install_project_id", "=", project.id)])
+        self.assertEqual((order.partner_id, order.state), (self.contractor, "draft"))
+        account = self.env["project.project"].browse(project.project_id.id).account_id
+        self.assertEqual(order.order_line.analytic_distribution, {str(account.id): 100})
+        message = project.message_ids[0]
+        self.assertIn(self.purchasing.partner_id, message.notified_partner_ids)
+        with self.assertRefused(f"{order.name} was made for Fitters Ltd already"):
+            project.action_request_quotation()
+        self.assertEqual(project.purchase_count, 1)
+
+    def test_the_bill_is_a_cost_of_the_project(self):
+        """I9: when it is posted."""
+        project = self.make_partner_project()
+        project.action_request_quotation()
+        order = self.env["purchase.order"].search([("install_project_id", "=", project.id)])
+        bill = self.env["account.move"].create(
+            {
+                "move_type": "in_invoice",
+                "partner_id": self.contractor.id,
+                "company_id": self.company.id,
+                "invoice_date": self.today,
+                "invoice_line_ids": [
+                    Command.create(
+                        {
+                            "name": "Fitting",
+                            "price_unit": 90,
+                            "tax_ids": False,
+                            "analytic_distribution": order.order_line.analytic_distribution,
+                        }
+                    )
+                ],
+            }
+        )
+        bill.action_post()
+        project.invalidate_recordset()
+        self.assertEqual(project.cost, 90)
+
+    def test_what_is_missing_is_said(self):
+        """I2, X6: partner company and service."""
+        own = self.as_user(self.make_assigned(), self.director)
+        with self.assertRefused("choose the Partner Company"):
+            own.action_request_quotation()
+        theirs = self.make_partner_project()
+        self.company.install_service_id = False
+        with self.assertRefused("Choose the Installation Service"):
+            theirs.action_request_quotation()
