@@ -1,0 +1,93 @@
+import base64
+import io
+
+import openpyxl
+
+from odoo.tests import tagged
+
+from .plan_case import PlanCase
+
+
+@tagged("post_install", "-at_install")
+class TestSalesPlanSheet(PlanCase):
+    """P1: the grid goes out to a spreadsheet and comes back whole or not at all."""
+
+    def setUp(self):
+        super().setUp()
+        self.plan = self.make_plan()
+        self.root = self.plan.target_ids
+        self.person, self.rest = self.divide(self.plan, self.root, "person", self.sales)
+        self.enter(self.plan, self.root, {1: 100, 2: 50.5}, quantity=2)
+
+    def opened(self):
+        """The exported sheet, as it is read by a spreadsheet program."""
+        data = base64.b64decode(self.plan.plan_sheet_export()["data"])
+        return openpyxl.load_workbook(io.BytesIO(data))
+
+    def bring_back(self, book):
+        output = io.BytesIO()
+        book.save(output)
+        return self.plan.plan_sheet_import(base64.b64encode(output.getvalue()).decode())
+
+    def test_what_was_filled_in_comes_back(self):
+        """P1: amounts and quantities, text with thousands included; an empty cell is zero."""
+        book = self.opened()
+        sheet = book.active
+        self.assertEqual([cell.value for cell in sheet[4]][4:6], [100, 50.5])
+        # rows 4 and 5 are those of the company, 6 and 7 those of the person
+        sheet.cell(6, 5, 60)
+        sheet.cell(6, 7, "1,200.5")
+        sheet.cell(7, 5, 1)
+        sheet.cell(4, 6).value = None
+        self.bring_back(book)
+        self.assertEqual(self.amounts(self.person)[1], 60)
+        self.assertEqual(self.amounts(self.person)[3], 1200.5)
+        self.assertEqual(self.person.quantity_total, 1)
+        self.assertEqual(self.amounts(self.root)[2], 0)
+
+    def test_bad_rows_are_named_and_nothing_is_imported(self):
+        """P1: negative, text, twice, of another plan; in one message."""
+        book = self.opened()
+        sheet = book.active
+        sheet.cell(4, 5, 777)
+        sheet.cell(6, 5, -3)
+        sheet.cell(7, 6, "about ten")
+        with self.assertRefused(f"Row 6 ({self.sales.name}), {self.year}-01: -3 is negative") as _:
+            self.bring_back(book)
+        with self.assertRefused("Row 7"):
+            self.bring_back(book)
+        self.assertEqual(self.amounts(self.root)[1], 100)
+        sheet.cell(9, 1, sheet.cell(8, 1).value)
+        with self.assertRefused("stands in the sheet twice, the first time in row 8"):
+            self.bring_back(book)
+        for key in ("", "abc", "-1:amount", f"{self.root.id}:price"):
+            sheet.cell(9, 1, key or None)
+            with self.subTest(key), self.assertRefused("Row 9"):
+                self.bring_back(book)
+
+    def test_sheets_of_other_currencies_years_and_columns_are_refused(self):
+        """P1: amounts are not converted in silence."""
+        for row, column, value, text in (
+            (1, 3, "XXX", "the sheet is in XXX"),
+            (1, 4, self.year + 1, f"the sheet is for {self.year + 1}"),
+            (3, 5, f"{self.year}-02", "is headed"),
+            (3, 16, "Sum", "is headed"),
+        ):
+            book = self.opened()
+            book.active.cell(row, column, value)
+            with self.subTest(text), self.assertRefused(text):
+                self.bring_back(book)
+
+    def test_files_that_are_no_sheets_are_refused(self):
+        """P1: with what to do."""
+        for data in (
+            False,
+            "",
+            "no base64!",
+            base64.b64encode(b"name;amount\n").decode(),
+            base64.b64encode(b"PK\x03\x04broken").decode(),
+        ):
+            with self.subTest(data), self.assertRefused("Export the plan"):
+                self.plan.plan_sheet_import(data)
+        with self.assertRefused("no rows of a plan"):
+            self.bring_back(openpyxl.Workbook())

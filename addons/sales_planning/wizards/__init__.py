@@ -1,0 +1,1 @@
+from . import performance_review_start

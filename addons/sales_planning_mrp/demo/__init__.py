@@ -1,0 +1,2 @@
+from . import purchase_plan_demo
+from . import production_schedule_demo

@@ -1,0 +1,130 @@
+from odoo import Command, fields, models
+from odoo.exceptions import UserError
+
+
+class SaleOrder(models.Model):
+    """An order that is short of stock asks production for the goods (P3, D11)."""
+
+    _inherit = "sale.order"
+
+    production_notice_count = fields.Integer(
+        compute="_compute_production_notice_count",
+        compute_sudo=True,
+        groups="sale_order_flow.group_flow_user",
+    )
+    may_notice_production = fields.Boolean(compute="_compute_may_notice_production")
+
+    def _compute_production_notice_count(self):
+        notices = self._notices_of_production()
+        for order in self:
+            order.production_notice_count = len(notices[order.id])
+
+    def _notices_of_production(self):
+        """``{order id: set of notice ids}``."""
+        found = {order.id: set() for order in self}
+        lines = self.env["production.notice.line"].search(
+            [("order_line_ids.order_id", "in", self.ids)]
+        )
+        for line in lines:
+            for order in line.order_line_ids.order_id & self:
+                found[order.id].add(line.notice_id.id)
+        return found
+
+    def _compute_may_notice_production(self):
+        """Confirmed orders of a company that plans, with something left to deliver."""
+        for order in self:
+            order.may_notice_production = (
+                order.company_id.planning_enabled
+                and order.state == "sale"
+                and any(line._is_owed() for line in order.order_line)
+            )
+
+    def action_notice_production(self):
+        """Make a production notice over what these orders miss and we make ourselves (P3).
+
+        :raise UserError: where planning is off, nothing is missing, or it is noticed already
+        :return: window action that opens the notice
+        """
+        self.company_id._check_production_planned()
+        self.check_access("read")
+        lines = self.order_line.filtered(lambda line: line._is_owed())
+        values = [
+            vals
+            for company, own in lines.grouped("company_id").items()
+            for vals in own._prepare_production_notice(company)
+        ]
+        if not values:
+            raise UserError(
+                self.env._(
+                    "%s: nothing that we make ourselves is missing, or it is in a production notice "
+                    "already.",
+                    ", ".join(self.mapped("name")),
+                )
+            )
+        notices = self.env["production.notice"].create(values)
+        return notices._get_records_action(name=self.env._("Production Notice"))
+
+    def action_view_production_notices(self):
+        """Open the production notices of these orders."""
+        ids = set().union(*self.sudo()._notices_of_production().values())
+        notices = self.env["production.notice"].browse(sorted(ids))
+        return notices._get_records_action(name=self.env._("Production Notices"))
+
+
+class SaleOrderLine(models.Model):
+    """What of order lines is still owed, and how much of it production has to make (P3)."""
+
+    _inherit = "sale.order.line"
+
+    def _owed_goods(self):
+        """What is still to be delivered, of kits their components.
+
+        :return: ``{line: {product: quantity in its unit}}``
+        """
+        owed = {}
+        for line in self.filtered(lambda line: line._is_owed()):
+            rest = line.product_uom_qty - line.qty_delivered
+            parts = line._parts_per_unit()
+            unit = line.product_id.uom_id
+            owed[line] = (
+                {part: rest * needed for part, needed in parts.items()}
+                if parts
+                else {line.product_id: line.product_uom_id._compute_quantity(rest, unit)}
+            )
+        return owed
+
+    def _prepare_production_notice(self, company):
+        """Values of one notice over what these lines of a company miss; empty where nothing is.
+
+        What is free in stock, comes anyway or is noticed already is not asked for again.
+        """
+        owed = {}
+        for line, goods in self._owed_goods().items():
+            for product, quantity in goods.items():
+                total, lines = owed.get(product, (0.0, self.browse()))
+                owed[product] = (total + quantity, lines | line)
+        products = self.env["product.product"].union(*owed)
+        missing = self.env["order.roundup"]._missing(company, products)
+        made = self.env["mrp.bom"].sudo()._bom_find(products, company_id=company.id)
+        lines = [
+            own._prepare_notice_line(product, min(quantity, missing.get(product.id, 0.0)))
+            for product, (quantity, own) in owed.items()
+            if made[product].type in ("normal", "subcontract")
+            and product.uom_id.compare(min(quantity, missing.get(product.id, 0.0)), 0) > 0
+        ]
+        values = {"company_id": company.id, "source": "order"}
+        return [{**values, "line_ids": [Command.create(line) for line in lines]}] if lines else []
+
+    def _prepare_notice_line(self, product, quantity):
+        """Values of the notice line over ``quantity`` of ``product``, for these order lines."""
+        dates = [date for date in self.mapped("promised_date") if date]
+        company = self.company_id[:1] or self.env.company
+        return {
+            "product_id": product.id,
+            "quantity": quantity,
+            "product_uom_id": product.uom_id.id,
+            "date_needed": min(dates) and company._approval_local(min(dates)).date()
+            if dates
+            else False,
+            "order_line_ids": [Command.set(self.ids)],
+        }
