@@ -68,6 +68,21 @@ def benches() -> dict[str, Bench]:
                 "desk": "the first page of the desk, with many orders under way",
             },
         ),
+        "statistics": Bench(
+            ("sale_order_flow",),
+            {"pages": "the statistics of orders beside Odoo's sales analysis"},
+        ),
+        "planning": Bench(
+            ("sales_planning_mrp",),
+            {"explosion": "a purchase plan of a year, bills of materials of three levels"},
+        ),
+        "stocking": Bench(
+            ("stocking_request",),
+            {
+                "propose": "who brings the goods of a request of many lines",
+                "order": "carrying that out beside the plain documents",
+            },
+        ),
     }
 
 
@@ -114,6 +129,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--slots", type=sizes, default="10000,1000000", help="waiting places of `inbox`"
     )
     parser.add_argument("--documents", type=int, default=100_000, help="orders of `desk`")
+    parser.add_argument("--lines", type=int, default=1_000_000, help="order lines of `pages`")
     testing.add_database_arguments(parser)
 
 
@@ -158,6 +174,7 @@ def _measured(server, chosen: list[str], scenarios: list[str], options) -> list[
         "decisions": options.decisions,
         "sizes": options.slots,
         "documents": options.documents,
+        "lines": options.lines,
     }
     try:
         databases.copy(template, ours)

@@ -15,6 +15,7 @@ OWN_TESTS = "tools/tests"
 WITH_VALUE = {"-k", "-m", "-n", "-p", "-o", "-W", "-r", "--cov", "--maxfail", "--durations"}
 """Pytest options whose value is an argument of its own."""
 LONGEST_NAME = 40
+MOST_JOBS = 4
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -24,6 +25,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--no-browser", action="store_true", help="leave out tests that drive a browser"
     )
     parser.add_argument("--keep", action="store_true", help="keep the test database afterwards")
+    parser.add_argument(
+        "--jobs",
+        type=int,
+        metavar="N",
+        help="so many processes, each with a database of its own (default: one for each core when all "
+        "tests run, else one)",
+    )
 
 
 def add_database_arguments(parser: argparse.ArgumentParser) -> None:
@@ -50,6 +58,13 @@ def database_name(options: argparse.Namespace, chosen: list[str]) -> str:
     return f"{joined[: LONGEST_NAME - 7]}_{hashlib.sha256(joined.encode()).hexdigest()[:6]}"
 
 
+def number_of_jobs(options: argparse.Namespace, everything: bool) -> int:
+    """How many processes test side by side; a part of the tests is not worth starting two."""
+    if options.jobs:
+        return options.jobs
+    return min(os.cpu_count() or 1, MOST_JOBS) if everything else 1
+
+
 def files_of(arguments: list[str]) -> list[str]:
     """The files and folders among pytest's arguments."""
     previous = ["", *arguments]
@@ -74,8 +89,15 @@ def run(options: argparse.Namespace, arguments: list[str]) -> int:
     pdf.ensure()
     chosen = addons.select(named)
     if not files:
-        arguments = [*arguments, *(f"addons/{name}" for name in named or chosen)]
+        # those that take the longest first: nobody waits for one process at the end
         arguments += [OWN_TESTS] * (named is None)
+        arguments = [*arguments, *(f"addons/{name}" for name in named or chosen)]
+    jobs = number_of_jobs(options, everything=not files and named is None)
+    if jobs > 1:
+        # Each process copies the database for itself; what a class has set up its tests share. What
+        # comes first is begun first: the few tests that take minutes are among few.
+        spread = ["--dist=loadscope", "--no-loadscope-reorder"]
+        arguments = [f"--numprocesses={jobs}", *spread, *arguments]
     return _with_database(options, chosen, arguments)
 
 

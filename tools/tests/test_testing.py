@@ -25,6 +25,23 @@ def test_databases_are_named_after_their_addons(monkeypatch):
     assert testing.database_name(options(name="my run"), ["a"]) == "my_run"
 
 
+@pytest.mark.parametrize(
+    ("asked", "everything", "cores", "jobs"),
+    [
+        (None, True, 2, 2),
+        (None, True, 64, 4),
+        (None, False, 2, 1),
+        (3, False, 2, 3),
+        (1, True, 2, 1),
+    ],
+)
+def test_all_tests_run_side_by_side_unless_asked_otherwise(
+    monkeypatch, asked, everything, cores, jobs
+):
+    monkeypatch.setattr("os.cpu_count", lambda: cores)
+    assert testing.number_of_jobs(options(jobs=asked), everything) == jobs
+
+
 def test_long_names_stay_different(monkeypatch):
     monkeypatch.setattr(addons, "select", lambda names: [])
     names = {testing.database_name(options(), ["x" * 50, last]) for last in "ab"}

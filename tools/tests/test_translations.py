@@ -10,14 +10,14 @@ TRANSLATED = [name for name in addons.manifests() if not name.startswith("test_"
 @pytest.fixture(scope="module")
 def export(request, tmp_path_factory):
     """A function that exports an addon's terms from the test database."""
-    database = request.config.getoption("--odoo-database", None)
-    if not database:
+    if not request.config.getoption("--odoo-database", None):
         pytest.skip("needs a database: run ./dev test without naming tools/tests")
     from odoo.api import SUPERUSER_ID, Environment
     from odoo.modules.registry import Registry
+    from odoo.tests.common import get_db_name
     from odoo.tools.translate import trans_export
 
-    folder = tmp_path_factory.mktemp("i18n")
+    folder, database = tmp_path_factory.mktemp("i18n"), get_db_name()
 
     def export_addon(name):
         path = folder / f"{name}.pot"

@@ -213,3 +213,37 @@ class TestLimits(ApprovalCase):
                 self.as_user(self.env["approval.limit"], user).create(
                     {"user_id": user.id, "is_unlimited": True}
                 )
+
+    # ------------------------------------------------------------------ the amount itself
+
+    def test_an_amount_that_follows_from_lines_is_not_written_over(self):
+        """A3, A10: Odoo lets RPC and import write what it computes; the limit sees what follows."""
+        self.make_chain([{"approver": "user", "user_ids": [(6, 0, self.head.ids)]}], amount_min=100)
+        lines = [(0, 0, {"product": "Pump", "quantity": 10, "price": 50})]
+        written = self.as_user(self.make_order(line_ids=lines), self.sales)
+        written.amount = 1
+        created = self.as_user(self.env[KIND], self.sales).create(
+            {
+                "name": "T3",
+                "partner_name": "Buyer",
+                "company_id": self.company.id,
+                "amount": 1,
+                "line_ids": lines,
+            }
+        )
+        for order in (written, created):
+            with self.assertRefused("needs approval"):
+                order.write({"state": "done", "amount": 1})
+            self.env.flush_all()
+            self.assertEqual(order.amount, 500)
+            order.action_approval_submit()
+            self.assertEqual(self.request_of(order).amount, 500)
+
+    def test_outside_of_approval_odoo_goes_on_as_ever(self):
+        """A10, X1: a company without a chain may write what it likes."""
+        chains = self.env["approval.chain"].search([])
+        chains.filtered(lambda chain: chain.model_id.model == KIND).active = False
+        order = self.make_order()
+        order.amount = 7
+        self.env.flush_all()
+        self.assertEqual(order.amount, 7)
