@@ -88,3 +88,22 @@ def test_other_skips_stay_skips(monkeypatch):
     assert report_of(monkeypatch, http=False).outcome == "skipped"
     assert report_of(monkeypatch, http=True, no_browser=True).outcome == "skipped"
     assert report_of(monkeypatch, http=True, wasxfail=True).outcome == "skipped"
+
+
+def test_what_a_process_removes_and_writes_the_others_do_not_see(tmp_path):
+    """Odoo removes after each test class what its own database does not know."""
+    shared = tmp_path / "filestore" / "test_all"
+    (shared / "ab").mkdir(parents=True)
+    (shared / "ab" / "old").write_text("old")
+    with pytest_plugin.own_copy(shared, "gw0") as one, pytest_plugin.own_copy(shared, "gw1") as two:
+        (one / "ab" / "old").unlink()
+        (one / "ab" / "new").write_text("new")
+        assert (two / "ab" / "old").read_text() == "old"
+        assert not (two / "ab" / "new").exists()
+    assert [path.name for path in shared.parent.iterdir()] == ["test_all"]
+    assert (shared / "ab" / "old").read_text() == "old"
+
+
+def test_a_database_without_files_is_tested_too(tmp_path):
+    with pytest_plugin.own_copy(tmp_path / "none", "gw0") as folder:
+        assert folder.is_dir()
