@@ -80,7 +80,9 @@ def own_copy(folder: Path, worker: str):
     copy = folder.with_name(f"{folder.name}-{worker}")
     shutil.rmtree(copy, ignore_errors=True)
     try:
-        shutil.copytree(folder, copy, copy_function=os.link) if folder.exists() else copy.mkdir(parents=True)
+        shutil.copytree(folder, copy, copy_function=os.link) if folder.exists() else copy.mkdir(
+            parents=True
+        )
         yield copy
     finally:
         shutil.rmtree(copy, ignore_errors=True)
