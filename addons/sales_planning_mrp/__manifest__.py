@@ -36,9 +36,6 @@
         "web.assets_tests": [
             "sales_planning_mrp/static/tests/tours/**/*",
         ],
-        "web.assets_backend": [
-            "sales_planning_mrp/static/src/**/*",
-        ],
     },
     "demo": [
         "demo/production_planning_demo.xml",

@@ -20,6 +20,7 @@ from . import (
     install_project_money,
     install_project_desk,
     install_project_booking,
+    install_project_timeline,
     install_site_log,
     install_site_log_case,
     install_site_photo,
@@ -31,6 +32,7 @@ from . import (
     install_project_reminder,
     install_report,
     order_case,
+    sale_order_milestones,
     sale_order_invoice,
     account_move,
 )

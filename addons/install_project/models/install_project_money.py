@@ -15,7 +15,14 @@ class InstallProject(models.Model):
         compute="_compute_milestones", sanitize=False, string="Payment Milestones", groups=MONEY
     )
 
-    @api.depends("state", "accepted_on", "warranty_until", "order_id.amount_total")
+    @api.depends(
+        "state",
+        "accepted_on",
+        "warranty_until",
+        "order_id.amount_total",
+        "order_id.install_invoice_percent",
+        "order_id.install_retention_percent",
+    )
     @api.depends_context("lang", "uid")
     def _compute_milestones(self):
         for project in self:
@@ -28,7 +35,8 @@ class InstallProject(models.Model):
     def _milestones(self):
         """The parts of the order in the order in which they become due (I8).
 
-        The deposit is the prepayment of the order; shares of nothing are left out.
+        The deposit is the prepayment of the order, the other shares are those agreed for it or the
+        company's; shares of nothing are left out.
 
         :return: list of ``{"label", "share", "amount", "due_on", "reached"}``; amounts with taxes, in the
             currency of the order, of which the last takes what rounding leaves
@@ -36,8 +44,9 @@ class InstallProject(models.Model):
         self.ensure_one()
         project = self.sudo()
         order, company = project.order_id, project.company_id
-        kept = company.install_retention_percent
-        before = min(company.install_invoice_percent, 100.0 - kept)
+        shares = order._install_shares()
+        kept = shares["install_retention_percent"]
+        before = min(shares["install_invoice_percent"], 100.0 - kept)
         deposit = min(order.prepayment_percent * 100.0 if order.require_payment else 0.0, before)
         ordered = order.date_order and company._approval_local(order.date_order).date()
         shipped = project._shipped_on()

@@ -85,12 +85,13 @@ class InstallProject(models.Model):
 
     @api.model
     def _retention_due(self, limit):
-        companies = self.env["res.company"].search(
-            [("install_enabled", "=", True), ("install_retention_percent", ">", 0)]
-        )
+        agreed = Domain("order_id.has_agreed_install_shares", "=", True)
+        kept = agreed & Domain("order_id.agreed_install_retention_percent", ">", 0)
+        companies = self.env["res.company"].search([("install_enabled", "=", True)])
         over = Domain.OR(
             Domain("company_id", "=", company.id)
             & Domain("warranty_until", "<=", company._approval_today())
+            & (kept | ~agreed if company.install_retention_percent else kept)
             for company in companies
         )
         open_ones = Domain("state", "in", ("accepted", "closed")) & Domain(

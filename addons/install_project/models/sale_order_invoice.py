@@ -26,9 +26,10 @@ class SaleOrder(models.Model):
         """
         self.ensure_one()
         company = self.company_id
-        kept = company.install_retention_percent
+        shares = self._install_shares()
+        kept = shares["install_retention_percent"]
         if not self._installation_accepted():
-            share = min(company.install_invoice_percent, 100.0 - kept)
+            share = min(shares["install_invoice_percent"], 100.0 - kept)
             return share, self.env._(
                 "%s is installed, and the customer has not accepted everything yet. Have it accepted "
                 "first.",

@@ -1,6 +1,6 @@
 from freezegun import freeze_time
 
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import tagged
 
 from .install_case import InstallCase
@@ -99,6 +99,42 @@ class TestLastInvoice(InstallCase):
             [project._shipped_on(), project.accepted_on, project.warranty_until],
         )
         self.assertIn(str(order.currency_id.symbol), project.milestones)
+
+    def test_milestones_agreed_for_an_order_hold_instead_of_the_companys(self):
+        """I8, F5: 50 before the acceptance, 10 kept back; that is for the president to decide."""
+        order = self.make_order({self.pump: 4}, user=self.sales, **self.need())
+        self.assertEqual((order.install_invoice_percent, order.install_retention_percent), (70, 5))
+        order.write({"install_invoice_percent": 50, "install_retention_percent": 10})
+        levels = [level for level, _text in order._special_findings()[order]]
+        self.assertEqual(levels, ["president", "president"])
+        # better for the company than usual: nothing special
+        order.write({"install_invoice_percent": 80, "install_retention_percent": 0})
+        self.assertFalse(order._special_findings()[order])
+        for wrong in (-1, 101):
+            with self.assertRefused("between 0 and 100", exception=ValidationError):
+                order.install_retention_percent = wrong
+
+    def test_agreed_milestones_stay_once_the_order_is_confirmed(self):
+        """I8: at whichever field; the invoices follow them."""
+        order = self.make_shipped(
+            {self.pump: 4},
+            has_agreed_install_shares=True,
+            agreed_install_invoice_percent=80,
+            agreed_install_retention_percent=4,
+        )
+        project = self.as_user(self.project_of(order), self.finance)
+        self.assertEqual([row["share"] for row in project._milestones()], [80, 16, 4])
+        with self.assertRefused("no more than"):
+            self.down_payment(order, 90)
+        self.down_payment(order, 80).action_post()
+        mine = self.as_user(order, self.sales)
+        for values in (
+            {"install_invoice_percent": 100},
+            {"agreed_install_retention_percent": 0},
+            {"has_agreed_install_shares": False},
+        ):
+            with self.assertRefused("cannot be changed"):
+                mine.write(values)
 
     def test_milestones_sum_to_the_order_to_the_cent(self):
         """I8: whatever the shares are; those of nothing are left out."""

@@ -171,3 +171,44 @@ class TestPlan(InstallCase):
         other = self.project_of(self.make_shipped())
         other.order_id.sudo()._action_cancel()
         self.assertEqual(other.state, "cancelled")
+
+    def test_a_stage_moves_on_the_timeline_as_a_whole(self):
+        """I3, I4: by whoever leads; it takes as long as before, and those concerned are told."""
+        project = self.make_installing()
+        work = project.stage_ids.filtered(lambda stage: stage.kind == "install")
+        first, last = work.date_start, work.date_end
+        later = first + timedelta(days=3)
+        with self.assertRefused(exception=AccessError):
+            self.as_user(work, self.installer).action_move(str(later))
+        told = len(self.mails_to_customer())
+        work.action_move(str(later))
+        self.env.cr.precommit.run()
+        self.assertEqual((work.date_start, work.date_end), (later, last + timedelta(days=3)))
+        self.assertEqual(len(self.mails_to_customer()), told + 1)
+        with self.assertRefused("shipped on"):
+            work.action_move(str(first - timedelta(days=9)))
+        work.action_done()
+        with self.assertRefused("is done"):
+            work.action_move(str(first))
+
+    def test_the_timeline_shows_stages_that_have_days(self):
+        """I3: late ones and those that are done can be told."""
+        project = self.make_assigned()
+        self.assertEqual(project.timeline, {"days": True, "rows": [], "bars": []})
+        with self.assertRefused("from when to when"):
+            project.stage_ids[0].action_move(str(self.today))
+        review, organise = project.stage_ids[:2]
+        project.stage_ids[:2].user_id = self.foreman
+        early = self.today - timedelta(days=4)
+        review.write({"date_start": early, "date_end": early})
+        organise.write({"date_start": self.today, "date_end": self.today + timedelta(days=1)})
+        self.assertEqual([row["id"] for row in project.timeline["rows"]], [review.id, organise.id])
+        bars = project.timeline["bars"]
+        self.assertEqual([bar["late"] for bar in bars], [True, False])
+        self.assertEqual((bars[0]["start"], bars[0]["end"]), (str(early), str(early)))
+        self.assertEqual(bars[1]["name"], self.foreman.name)
+        review.action_done()
+        self.assertEqual(
+            [(bar["done"], bar["late"]) for bar in project.timeline["bars"]],
+            [(True, False), (False, False)],
+        )

@@ -70,6 +70,19 @@ class TestReminders(InstallCase):
         self.assertEqual(activity.user_id, self.finance)
         self.assertIn(order.name, activity.note)
 
+    def test_retention_money_that_was_agreed_for_an_order_is_asked_for(self):
+        """I8: whatever the company keeps back by now; and not where the order agreed on none."""
+        self.company.install_retention_percent = 5
+        agreed = {"has_agreed_install_shares": True, "agreed_install_invoice_percent": 100}
+        kept = self.make_accepted(self.make_shipped(**agreed, agreed_install_retention_percent=3))
+        none = self.make_accepted(self.make_shipped(**agreed, agreed_install_retention_percent=0))
+        self.company.install_retention_percent = 0
+        end = max(kept.warranty_until, none.warranty_until)
+        with freeze_time(datetime.combine(end, datetime.min.time()) + timedelta(hours=12)):
+            self.run_cron("cron_retention")
+        self.assertEqual(kept.sudo().activity_ids.user_id, self.finance)
+        self.assertFalse(none.sudo().activity_ids)
+
     def test_the_customer_is_written_to_in_their_language(self):
         """I4, X2: whoever moves the dates reads English."""
         self.contact.lang = "zh_CN"

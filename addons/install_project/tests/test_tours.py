@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo.tests import HttpCase, tagged
 
 from .install_case import InstallCase
@@ -40,6 +42,14 @@ class TestInstallTours(InstallTours):
             (acceptance.state, acceptance.signed_by, project.state),
             ("signed", "巡游验收人", "accepted"),
         )
+
+    def test_whoever_leads_moves_a_stage_on_the_timeline(self):
+        """I3: with the keyboard, by a day."""
+        project = self.make_installing()
+        stage = project.stage_ids[3]
+        before = stage.date_start
+        self.walk("install_timeline", project, self.foreman)
+        self.assertEqual(stage.date_start, before + timedelta(days=1))
 
     def test_the_customer_signs_in_the_portal(self):
         """I6: without an account."""

@@ -1,4 +1,4 @@
-import { field, openViews, press, reached } from "@sale_order_flow/../tests/tours/steps";
+import { field, moveBar, openViews, press, reached } from "@sale_order_flow/../tests/tours/steps";
 import { registry } from "@web/core/registry";
 
 const tours = registry.category("web_tour.tours");
@@ -15,6 +15,14 @@ tours.add("install_assign", {
         { trigger: ".o-autocomplete--dropdown-item:contains('Foreman')", run: "click" },
         press("action_assign"),
         reached("planning"),
+    ],
+});
+
+/** I3: whoever leads the work moves a stage by a day, with the keyboard, and by a week. */
+tours.add("install_timeline", {
+    steps: () => [
+        { trigger: ".o_notebook .nav-link[name=timeline]", run: "click" },
+        ...moveBar(".o_timeline_bar:contains(Foreman):eq(3)", { key: "ArrowRight" }),
     ],
 });
 

@@ -32,3 +32,23 @@ export const openViews = (module, views) => [
         ])
     ),
 ];
+
+/** Move a bar of a timeline with the keyboard, and wait until it stands elsewhere. */
+export const moveBar = (selector, keys) => {
+    const bar = `.o_flow_timeline ${selector}`;
+    let before;
+    return [
+        {
+            trigger: `${bar}:not(.o_timeline_fixed)`,
+            run: ({ anchor }) => {
+                before = anchor.title;
+                anchor.dispatchEvent(new KeyboardEvent("keydown", { bubbles: true, ...keys }));
+            },
+        },
+        {
+            content: "the bar stands elsewhere",
+            trigger: bar,
+            run: ({ anchor, waitUntil }) => waitUntil(() => anchor.title !== before),
+        },
+    ];
+};

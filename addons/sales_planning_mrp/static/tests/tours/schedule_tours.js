@@ -1,4 +1,4 @@
-import { openViews, press, reached } from "@sale_order_flow/../tests/tours/steps";
+import { moveBar, openViews, press, reached } from "@sale_order_flow/../tests/tours/steps";
 import { registry } from "@web/core/registry";
 
 const tours = registry.category("web_tour.tours");
@@ -38,33 +38,7 @@ tours.add("production_schedule_dispatch", {
         press("action_calculate"),
         { trigger: ".o_form_statusbar button[name=action_approval_submit]:visible" },
         { trigger: ".o_notebook .nav-link[name=timeline]", run: "click" },
-        { trigger: ".o_schedule_timeline .o_schedule_bar:contains(Weld):not([data-moved])" },
-        {
-            trigger: ".o_schedule_timeline .o_schedule_bar:contains(Weld)",
-            run: ({ anchor }) => {
-                window.__barBefore = anchor.title;
-                anchor.dispatchEvent(
-                    new KeyboardEvent("keydown", { key: "ArrowRight", shiftKey: true, bubbles: true })
-                );
-            },
-        },
-        {
-            content: "the bar stands elsewhere",
-            trigger: ".o_schedule_timeline .o_schedule_bar:contains(Weld)",
-            run: async () => {
-                const start = Date.now();
-                const title = () =>
-                    [...document.querySelectorAll(".o_schedule_bar")].find((bar) =>
-                        bar.textContent.includes("Weld")
-                    )?.title;
-                while (title() === window.__barBefore && Date.now() - start < 8000) {
-                    await new Promise((resolve) => requestAnimationFrame(resolve));
-                }
-                if (title() === window.__barBefore) {
-                    throw new Error("the bar did not move");
-                }
-            },
-        },
+        ...moveBar(".o_timeline_bar:contains(Weld)", { key: "ArrowRight", shiftKey: true }),
         press("action_approval_submit"),
         reached("review"),
     ],
