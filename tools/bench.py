@@ -74,7 +74,12 @@ def benches() -> dict[str, Bench]:
         ),
         "planning": Bench(
             ("sales_planning_mrp",),
-            {"explosion": "a purchase plan of a year, bills of materials of three levels"},
+            {
+                "explosion": "a purchase plan of a year, bills of materials of three levels",
+                "schedule": "two thousand operations on twenty work centres",
+                "pages": "plan and sales beside Odoo's sales analysis",
+                "split": "a sales plan of ten thousand targets",
+            },
         ),
         "stocking": Bench(
             ("stocking_request",),

@@ -1,15 +1,17 @@
-"""What planning costs: a year's needs of many products through bills of materials of three levels."""
+"""What planning costs: a year's needs through bills of materials of three levels, and a full shop."""
 
 from datetime import timedelta
 
 from odoo import Command, fields
 
+from tools.inside import bench_sales_plan
 from tools.inside.bench_common import Meter, Place, figure, measured, multiply
 
 SIZES = (250, 500, 1000)
 MONTHS = 12
 LIMIT = 60
 OFFSET = 1_000_000_000
+CENTRES, PRODUCTIONS, STEPS = 20, 400, 5
 
 
 class World(Place):
@@ -150,6 +152,112 @@ def explosion(ours, _alone, asked):
     return found
 
 
+class Shop(Place):
+    """A company with work centres, and goods made in so many steps, each on another centre."""
+
+    def prepare(self, env):
+        """Make centres, goods and the person who dispatches; without our addons, nothing."""
+        if "production.schedule" not in env:
+            return
+        company = env["res.company"].create({"name": "Bench shop", "planning_enabled": True})
+        self.company = company.id
+        env["stock.warehouse"].create({"name": "Shop", "code": "SHOP", "company_id": company.id})
+        centres = env["mrp.workcenter"].create(
+            [{"name": f"Centre {n}", "company_id": company.id} for n in range(CENTRES)]
+        )
+        goods = env["product.product"].create(
+            [{"name": f"Made {n}", "is_storable": True} for n in range(PRODUCTIONS)]
+        )
+        self.goods = goods.ids
+        env["mrp.bom"].create(
+            [
+                {
+                    "product_tmpl_id": product.product_tmpl_id.id,
+                    "company_id": company.id,
+                    "operation_ids": [
+                        Command.create(
+                            {
+                                "name": f"Step {step}",
+                                "workcenter_id": centres[(number * STEPS + step * 3) % CENTRES].id,
+                                "time_cycle_manual": 30 + 15 * ((number + step) % 5),
+                                "sequence": step,
+                            }
+                        )
+                        for step in range(STEPS)
+                    ],
+                }
+                for number, product in enumerate(goods)
+            ]
+        )
+        groups = env.ref("base.group_user") | env.ref("sales_planning_mrp.group_production_planner")
+        user = env["res.users"].create(
+            {
+                "name": "bench_dispatch",
+                "login": "bench_dispatch",
+                "company_id": company.id,
+                "company_ids": [Command.set(company.ids)],
+                "group_ids": [
+                    Command.set((groups | env.ref("sale_order_flow.group_flow_user")).ids)
+                ],
+            }
+        )
+        self.users[user.login] = user.id
+        for code in ("production_statistics", "production_dispatch"):
+            role = env["approval.role"].search([("code", "=", code)])
+            env["approval.role.holder"].create(
+                {"role_id": role.id, "user_id": user.id, "company_id": company.id}
+            )
+
+    def waiting_schedule(self):
+        """A draft with every product in it; its id."""
+        with self.click("bench_dispatch") as env:
+            need = fields.Date.today() + timedelta(days=60)
+            notice = env["production.notice"].create(
+                {
+                    "line_ids": [
+                        Command.create({"product_id": product, "quantity": 4, "date_needed": need})
+                        for product in self.goods
+                    ]
+                }
+            )
+            notice.action_hand_over()
+            notice.action_verify()
+            start = fields.Datetime.now() + timedelta(days=1)
+            draft = env["production.schedule"].create({"date_from": start, "horizon_days": 365})
+            draft._add_notices(notice)
+            return draft.id
+
+
+def schedule(ours, _alone, asked):
+    """Placing two thousand operations on twenty work centres, as somebody who dispatches."""
+    draft = ours.waiting_schedule()
+    rounds = []
+    for _round in range(asked["rounds"]):
+        with ours.click("bench_dispatch") as env:
+            document = env["production.schedule"].browse(draft)
+            with Meter(env) as meter:
+                document.action_calculate()
+            placed = len(document.operation_ids.filtered("date_start"))
+            rounds.append((meter.seconds, meter.queries, placed))
+    best = min(rounds)
+    if best[2] != PRODUCTIONS * STEPS:
+        raise RuntimeError(f"Only {best[2]} operations were placed")
+    text = f"scheduling {best[2]} operations on {CENTRES} work centres"
+    return [figure(text, best[0], LIMIT, "s", f"  {best[1]} queries")]
+
+
+PLACES = (
+    (World, (explosion,)),
+    (Shop, (schedule,)),
+    (bench_sales_plan.World, (bench_sales_plan.pages, bench_sales_plan.split)),
+)
+
+
 def figures(env, asked):
-    """Measure."""
-    return measured(World, (explosion,), env, asked)
+    """Measure; each place is made only when something is measured there."""
+    return [
+        line
+        for place, scenarios in PLACES
+        if any(scenario.__name__ in asked["scenarios"] for scenario in scenarios)
+        for line in measured(place, scenarios, env, asked)
+    ]

@@ -13,54 +13,47 @@ OFFSET = 1_000_000_000
 class World(SellingWorld):
     """Five lines an order over two years, each shipped."""
 
-    def fill(self, lines):
-        """Copies of a confirmed order, its line and a done move, straight in the database."""
+    def sell(self, lines, **changes):
+        """Copies of a confirmed order and its line, straight in the database.
+
+        :param changes: SQL of columns of the lines, which count as ``n``
+        :return: id of the line that was copied
+        """
         [order] = self.orders(1, confirmed=True)
         with self.click() as env:
-            line = env["sale.order"].browse(order).order_line[0]
+            line = env["sale.order"].browse(order).order_line[0].id
+        orders = lines // LINES_AN_ORDER
+        past = f"now() - n * interval '730 days' / {orders}"
+        first = f"{OFFSET} + n"
+        head = {"id": first, "name": "'B' || n", "access_token": "NULL", "date_order": past}
+        own = {"id": first, "order_id": f"{OFFSET} + (n - 1) / {LINES_AN_ORDER} + 1", **changes}
+        self.multiply("sale_order", order, head, orders)
+        self.multiply("sale_order_line", line, own, lines)
+        return line
+
+    def fill(self, lines):
+        """Orders whose lines have a done move each."""
+        line = self.sell(lines)
+        with self.click() as env:
             moves = env["stock.move"].sudo()
             warehouse = env["stock.warehouse"].search([("company_id", "=", self.company)], limit=1)
             move = moves.create(
                 {
-                    "product_id": line.product_id.id,
+                    "product_id": env["sale.order.line"].browse(line).product_id.id,
                     "product_uom_qty": 2,
                     "location_id": warehouse.lot_stock_id.id,
                     "location_dest_id": env.ref("stock.stock_location_customers").id,
                     "company_id": self.company,
-                    "sale_line_id": line.id,
+                    "sale_line_id": line,
                 }
-            )
-            env.flush_all()
-            line, move = line.id, move.id
-        orders = lines // LINES_AN_ORDER
-        past = f"now() - n * interval '730 days' / {orders}"
+            ).id
         first = f"{OFFSET} + n"
-        copies = (
-            (
-                "sale_order",
-                order,
-                {"id": first, "name": "'B' || n", "access_token": "NULL", "date_order": past},
-                orders,
-            ),
-            (
-                "sale_order_line",
-                line,
-                {"id": first, "order_id": f"{OFFSET} + (n - 1) / {LINES_AN_ORDER} + 1"},
-                lines,
-            ),
-            (
-                "stock_move",
-                move,
-                {"id": first, "sale_line_id": first, "state": "'done'", "quantity": "2"},
-                lines,
-            ),
-        )
-        for table, row, changes, number in copies:
-            multiply(
-                self.registry,
-                [(table, row, changes)],
-                f"generate_series(1, {number}) AS n",
-            )
+        done = {"id": first, "sale_line_id": first, "state": "'done'", "quantity": "2"}
+        self.multiply("stock_move", move, done, lines)
+
+    def multiply(self, table, row, changes, number):
+        """So many copies of a row."""
+        multiply(self.registry, [(table, row, changes)], f"generate_series(1, {number}) AS n")
 
 
 def pages(ours, alone, asked):
