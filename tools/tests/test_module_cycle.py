@@ -15,9 +15,13 @@ from tools.odoo import Odoo
 ENGINE = ["approval_chain", "test_approval_chain"]
 FLOW = ["sale_order_flow", "stocking_request"]
 EXPENSE = ["expense_approval"]
+LATER = ["install_project", "sales_planning", "sales_planning_mrp"]
+NEEDED_LATER = ["sale_crm", "survey", "mrp_subcontracting"]
+"""Apps of Odoo that those need and the demo company does not have."""
 INSIDE = paths.TOOLS / "inside"
 DOCUMENTS = (
-    r"^(sale\.order|purchase\.|stock\.|account\.|product\.|hr\.|res\.(partner|users|company))"
+    r"^(sale\.order|purchase\.|stock\.|account\.|product\.|hr\.|res\.(partner|users|company)"
+    r"|mrp\.|crm\.|utm\.|survey\.|project\.)"
 )
 """Models of what a company makes itself."""
 
@@ -90,7 +94,7 @@ class Cycle:
 
     def make_documents_their_own(self):
         """What the demo made is from now on what a company made: Odoo deletes only the former."""
-        names = ", ".join(f"'{name}'" for name in (*FLOW, *EXPENSE, "approval_chain"))
+        names = ", ".join(f"'{name}'" for name in (*FLOW, *EXPENSE, *LATER, "approval_chain"))
         self.odoo.server.sql(
             f"DELETE FROM ir_model_data WHERE module IN ({names}) AND model ~ '{DOCUMENTS}'",
             self.name,
@@ -223,6 +227,23 @@ def test_the_flow_of_sales_orders_goes_with_its_open_documents(cycle):
     assert len(orders["orders"]) > len(open_before["orders"])
     refused = [text for text in orders["orders"].values() if text not in ("sale", "cancel")]
     assert not refused
+
+
+def test_installation_and_planning_leave_the_companys_documents_behind(cycle):
+    """I1, P1, P3: with projects, schedules and plans of every stage; an upgrade changes nothing."""
+    cycle.install(NEEDED_LATER)
+    cycle.answer("cycle_warehouses.py")
+    before = cycle.names({**SCHEMA, **RECORDS})
+    cycle.install(LATER)
+    for table in ("install_project", "production_schedule", "purchase_plan", "sales_plan"):
+        assert cycle.rows(f"SELECT id FROM {table}"), table
+    made = cycle.checksums()
+    cycle.upgrade(LATER)
+    assert cycle.checksums() == made
+    cycle.make_documents_their_own()
+    cycle.uninstall([*LATER, "sale_order_flow", "approval_chain"])
+    cycle.assert_nothing_left(before)
+    assert cycle.answer("cycle_left.py")["broken"] == []
 
 
 def test_reimbursement_comes_into_open_expenses_and_goes_again(bare_cycle):
