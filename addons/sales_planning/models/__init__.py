@@ -25,6 +25,7 @@ from . import (
     sales_plan_attainment,
     sales_plan_budget,
     sales_plan_cell,
+    sales_plan_closed,
     sales_plan_comparison,
     sales_plan_grid,
     sales_plan_report,

@@ -1,7 +1,5 @@
 """Splitting a figure into parts that sum to it exactly."""
 
-from math import floor
-
 
 def distribute(total, weights, rounding):
     """Split a figure by weights, by the largest remainder.
@@ -12,13 +10,16 @@ def distribute(total, weights, rounding):
     :return: list of as many figures, multiples of ``rounding``, which sum to ``total``
     """
     steps = round(total / rounding)
-    whole = sum(weights)
-    shares = [steps * weight / whole for weight in weights]
-    parts = [floor(share + 1e-9) for share in shares]
-    rest = steps - sum(parts)
+    # whole numbers, so that nothing is lost: of floats all denominators are powers of two
+    ratios = [weight.as_integer_ratio() for weight in weights]
+    most = max(below for _above, below in ratios)
+    exact = [above * (most // below) for above, below in ratios]
+    whole = sum(exact)
+    shares = [divmod(steps * weight, whole) for weight in exact]
+    parts = [part for part, _rest in shares]
     # the larger remainder first, among equals the earlier one
-    by_rest = sorted(range(len(parts)), key=lambda at: (parts[at] - shares[at], at))
-    for at in by_rest[:rest]:
+    by_rest = sorted(range(len(parts)), key=lambda at: (-shares[at][1], at))
+    for at in by_rest[: steps - sum(parts)]:
         parts[at] += 1
     # 0.01 has no exact binary form: rounded again, so that equal figures are equal
     digits = _digits(rounding)

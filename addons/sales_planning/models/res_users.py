@@ -17,9 +17,12 @@ class ResUsers(models.Model):
         self.ensure_one()
         mine = Domain(f"{prefix}user_id", "=", self.id)
         team = Domain(f"{prefix}dimension", "=", "team") & Domain(f"{prefix}is_rest", "=", False)
-        mine |= team & Domain(f"{prefix}team_id", "in", self.sudo().crm_team_ids.ids)
-        if self.env["res.company"]._own_customers_company_ids().intersection(company_ids):
+        # asked each time: what a rule finds beforehand is kept, and does not follow who joins and leaves
+        member = Domain("user_id", "=", self.id) & Domain("active", "=", True)
+        mine |= team & Domain(f"{prefix}team_id.crm_team_member_ids", "any", member)
+        if shown := self.env["res.company"]._own_customers_company_ids().intersection(company_ids):
             led = self._led_users()
             if not led.is_false():
-                mine |= Domain(f"{prefix}user_id", "any", led)
+                there = Domain(f"{prefix}company_id", "in", sorted(shown))
+                mine |= there & Domain(f"{prefix}user_id", "any", led)
         return list(Domain(f"{prefix}state", "in", ("approved", "replaced")) & mine)

@@ -51,7 +51,7 @@ class SalesPlan(models.Model):
     name = fields.Char(
         string="Document Number", compute="_compute_name", store=True, index="trigram"
     )
-    active = fields.Boolean(default=True)
+    active = fields.Boolean(default=True, copy=False)
     company_id = fields.Many2one(
         "res.company", required=True, index=True, default=lambda self: self.env.company
     )
@@ -65,7 +65,13 @@ class SalesPlan(models.Model):
     )
     date_from = fields.Date(compute="_compute_dates", store=True, string="From")
     date_to = fields.Date(compute="_compute_dates", store=True, string="To")
-    revision = fields.Integer(default=1, readonly=True, copy=False, aggregator=None)
+    revision = fields.Integer(
+        default=1,
+        readonly=True,
+        copy=False,
+        aggregator=None,
+        help="How many plans the company has made for the year, those that were given up included.",
+    )
     previous_id = fields.Many2one(
         "sales.plan",
         string="Revises",
@@ -135,9 +141,15 @@ class SalesPlan(models.Model):
         "(company_id, year) WHERE state = 'draft'",
         "The company is making a sales plan for this year already.",
     )
+    # whatever is no number is the largest of all to PostgreSQL: there is an upper bound to everything
     _percents = models.Constraint(
-        "CHECK (growth_percent > -100 AND market_share BETWEEN 0 AND 100)",
-        "Growth is more than -100 %, and the market share lies between 0 and 100 %.",
+        "CHECK (growth_percent > -100 AND growth_percent <= 10000"
+        " AND market_share BETWEEN 0 AND 100)",
+        "Growth is more than -100 % and not more than 10,000 %, and the market share lies between 0 "
+        "and 100 %.",
+    )
+    _years = models.Constraint(
+        "CHECK (year BETWEEN 2000 AND 2100)", "The year of a plan lies between 2000 and 2100."
     )
 
     # ------------------------------------------------------------------ computes
@@ -179,26 +191,20 @@ class SalesPlan(models.Model):
         self.ensure_one()
         return [date(self.year, month, 1) for month in range(1, 13)]
 
-    def _closed_months(self):
-        """The months that a revision leaves as they were: they are over where the company works."""
-        self.ensure_one()
-        if not self.previous_id:
-            return []
-        this_month = self.company_id._approval_today().replace(day=1)
-        return [month for month in self._months() if month < this_month]
-
     # ------------------------------------------------------------------ who enters what
 
     @api.model_create_multi
     def create(self, vals_list):
         self.browse().check_access("create")
         if self.env.context.get("sales_plan_revising") is not REVISING:
+            given = self.default_get(["company_id", "year"])
             for vals in vals_list:
-                self._check_year_is_free(
-                    self.env["res.company"].browse(vals.get("company_id")) or self.env.company,
-                    vals.get("year") or self.default_get(["year"])["year"],
-                )
+                # what is checked is what Odoo will store, wherever it comes from
+                plan = self.new({**given, **{name: vals[name] for name in given.keys() & vals}})
+                self._check_year_is_free(plan.company_id._origin or self.env.company, plan.year)
         plans = super().create(vals_list)
+        plans.filtered(lambda plan: not plan.active)._check_state("replaced", "cancelled")
+        plans._number()
         rows = [{"plan_id": plan.id, "dimension": "company"} for plan in plans]
         self.env["sales.plan.target"].sudo().create(rows)
         return plans
@@ -221,7 +227,7 @@ class SalesPlan(models.Model):
                     )
         if not self._decided.isdisjoint(vals):
             self._check_may_change()
-        if vals.get("active") is False:
+        if "active" in vals and not vals["active"]:
             self._check_state("replaced", "cancelled")
         return super().write(vals)
 
@@ -262,6 +268,30 @@ class SalesPlan(models.Model):
                 )
             )
 
+    def _number(self):
+        """Every plan that a company makes for a year has a document number of its own."""
+        numbers = {
+            (company, year): last
+            for company, year, last in self.sudo()
+            .with_context(active_test=False)
+            ._read_group(
+                [
+                    ("company_id", "in", self.company_id.ids),
+                    ("year", "in", self.mapped("year")),
+                    ("id", "not in", self.ids),
+                ],
+                ["company_id", "year"],
+                ["revision:max"],
+            )
+        }
+        for plan in self:
+            if last := numbers.get((plan.company_id.sudo(), plan.year)):
+                plan._stamp({"revision": last + 1})
+
+    def _is_with_approvers(self):
+        self.ensure_one()
+        return self.sudo().approval_state in LIVE
+
     def _check_may_change(self):
         """Figures move only while nobody decides on them, by whatever door.
 
@@ -273,7 +303,7 @@ class SalesPlan(models.Model):
                     self.env._("%s is in force: press “Revise” and change the revision.", plan.name)
                 )
             plan._check_state("draft")
-            if plan.sudo().approval_state in LIVE:
+            if plan._is_with_approvers():
                 raise UserError(
                     self.env._(
                         "%s is with its approvers: withdraw it before you change it.", plan.name
@@ -340,7 +370,7 @@ class SalesPlan(models.Model):
             ]
         )
         plan = plan.with_env(self.env)
-        plan._stamp({"revision": self.revision + 1, "previous_id": self.id})
+        plan._stamp({"previous_id": self.id})
         plan.sudo()._copy_rows(self.sudo())
         return plan._get_records_action(name=self.env._("Sales Plan"), views=[(False, "form")])
 

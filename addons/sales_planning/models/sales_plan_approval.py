@@ -127,7 +127,11 @@ class SalesPlan(models.Model):
         plan = self.sudo().with_context(lang=self.env.lang)
         if not plan.amount_total:
             problems.append(self.env._("%s has no targets: enter amounts.", self.name))
-        gone = [*plan.target_ids._gone_problems(), *plan._sum_problems()]
+        gone = [
+            *plan._with_open_targets()._gone_problems(),
+            *plan._closed_problems(),
+            *plan._sum_problems(),
+        ]
         problems += gone[:NAMED]
         if len(gone) > NAMED:
             problems.append(
@@ -135,10 +139,19 @@ class SalesPlan(models.Model):
             )
         return problems
 
+    def _with_open_targets(self):
+        """Rows with targets in months that may still be changed."""
+        open_months = set(self._open_months())
+        ids = {
+            id_
+            for (id_, month), figures in self._cell_values().items()
+            if month in open_months and any(figures)
+        }
+        return self.target_ids.filtered(lambda target: target.id in ids)
+
     def _sum_problems(self):
         """Months in which the rows below a row do not sum to it."""
         cells = self._cell_values()
-        closed = set(self._closed_months())
         currency = self.currency_id
         digits = self.env["decimal.precision"].precision_get("Product Unit")
         problems = []
@@ -146,8 +159,6 @@ class SalesPlan(models.Model):
             if not parent:
                 continue
             for month in self._months():
-                if month in closed:
-                    continue
                 own = cells.get((parent.id, month), (0, 0))
                 below = [cells.get((child.id, month), (0, 0)) for child in children]
                 amount = sum(value[0] for value in below)

@@ -6,7 +6,7 @@ class SalesPlanBudget(models.Model):
 
     _name = "sales.plan.budget"
     _description = "Sales Budget"
-    _inherit = ["approval.line.mixin"]
+    _inherit = ["approval.stamped", "approval.line.mixin"]
     _order = "plan_id, kind, id"
     _rec_name = "kind"
     _approval_parent = "plan_id"
@@ -31,21 +31,29 @@ class SalesPlanBudget(models.Model):
     note = fields.Char(string="What For")
 
     _amount_positive = models.Constraint(
-        "CHECK (amount >= 0)", "The amount of a sales budget cannot be negative."
+        # whatever is no number is the largest of all to PostgreSQL
+        "CHECK (amount BETWEEN 0 AND 1e15)",
+        "The amount of a sales budget is zero or more, and finite.",
     )
 
     @api.model_create_multi
     def create(self, vals_list):
         lines = super().create(vals_list)
-        lines.plan_id._check_may_change()
+        lines._check_may_budget()
         return lines
 
     def write(self, vals):
-        self.plan_id._check_may_change()
+        self._check_may_budget()
         result = super().write(vals)
-        self.plan_id._check_may_change()
+        # the plan that a line was moved to is asked, too
+        self._check_may_budget()
         return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_while_planned(self):
+        self._check_may_budget()
+
+    def _check_may_budget(self):
+        """:raise AccessError: where the user does not plan; UserError where the plan stands still"""
+        self.plan_id.check_access("write")
         self.plan_id._check_may_change()

@@ -20,7 +20,9 @@ class SalesPlanCell(models.Model):
         "(target_id, month)", "A row of the plan has one target a month."
     )
     _positive = models.Constraint(
-        "CHECK (amount >= 0 AND quantity >= 0)", "Targets cannot be negative."
+        # whatever is no number is the largest of all to PostgreSQL
+        "CHECK (amount BETWEEN 0 AND 1e15 AND quantity BETWEEN 0 AND 1e15)",
+        "Targets are zero or more, and finite.",
     )
     _first_day = models.Constraint(
         "CHECK (EXTRACT(DAY FROM month) = 1)", "A target is for a month: enter its first day."

@@ -3,7 +3,10 @@ from odoo.tools import SQL
 
 
 class SalesPlanComparison(models.Model):
-    """A revision beside the plan that it revises, row by row and month by month (P1)."""
+    """A revision beside the plan that it revises, row by row and month by month (P1).
+
+    A row that is divided in one of them alone stands twice, so that what is not divided sums to both.
+    """
 
     _name = "sales.plan.comparison"
     _description = "Comparison of Revisions"
@@ -49,7 +52,7 @@ class SalesPlanComparison(models.Model):
                    side.plan_id, side.previous_id, side.company_id,
                    COALESCE(MAX(side.target_id) FILTER (WHERE side.is_new), MAX(side.target_id))
                        AS target_id,
-                   MAX(side.depth) AS depth, BOOL_AND(side.is_leaf) AS is_leaf, side.month,
+                   MAX(side.depth) AS depth, side.is_leaf, side.month,
                    SUM(side.old_amount) AS old_amount, SUM(side.new_amount) AS new_amount,
                    SUM(side.new_amount) - SUM(side.old_amount) AS amount_difference,
                    SUM(side.old_quantity) AS old_quantity, SUM(side.new_quantity) AS new_quantity,
@@ -71,7 +74,8 @@ class SalesPlanComparison(models.Model):
                       JOIN sales_plan_target target ON target.id = cell.target_id
                      WHERE plan.state != 'cancelled'
                    ) AS side
-          GROUP BY side.plan_id, side.previous_id, side.company_id, side.key, side.month
+          GROUP BY side.plan_id, side.previous_id, side.company_id, side.key, side.is_leaf,
+                   side.month
             """,
             row=row,
         )

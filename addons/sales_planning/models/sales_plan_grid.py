@@ -1,10 +1,10 @@
 from datetime import date
-from math import isfinite
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
+from ..spreadsheet import Formula
 from .sales_plan_target import FIELDS
 
 # above that nothing sensible is meant, and figures lose their cents
@@ -28,7 +28,8 @@ class SalesPlan(models.Model):
         months = self._months()
         cells = self._cell_values()
         sold = self.sudo()._sales_of_rows()
-        closed = set(self._closed_months())
+        # what ended while somebody planned it is put back by hand
+        closed = set(self._closed_months()) - {month for _id, month in self._moved_closed_figures()}
         this_month = self.company_id._approval_today().replace(day=1)
         currency = self.currency_id
         return {
@@ -86,11 +87,7 @@ class SalesPlan(models.Model):
 
     def _grid_is_editable(self):
         self.ensure_one()
-        return (
-            self.state == "draft"
-            and self.sudo().approval_state not in ("pending", "approved")
-            and self.has_access("write")
-        )
+        return self.state == "draft" and not self._is_with_approvers() and self.has_access("write")
 
     def _dimension_model(self, code):
         return self.env["sales.plan.target"]._fields[FIELDS[code]].comodel_name
@@ -156,9 +153,16 @@ class SalesPlan(models.Model):
         return values
 
     def _figure_problem(self, figure):
+        if isinstance(figure, Formula):
+            return self.env._(
+                "“%s” is a formula without a result: open the file in a spreadsheet program, save it "
+                "there and import it again.",
+                figure,
+            )
         if isinstance(figure, bool) or not isinstance(figure, int | float):
             return self.env._("“%s” is no number.", figure)
-        if not isfinite(figure) or figure > LARGEST:
+        # what is no number is not within any bound
+        if not figure <= LARGEST:
             return self.env._("%s is too large.", figure)
         if figure < 0:
             return self.env._("%s is negative; targets are zero or more.", figure)

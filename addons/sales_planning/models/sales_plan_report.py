@@ -9,7 +9,8 @@ class SalesPlanReport(models.Model):
     and once, as last year's, in the next. Nothing is grouped beforehand, so that PostgreSQL leaves out
     whatever a page does not ask for, and every figure opens its documents. Sales count untaxed, by the
     order date where the company works, when the order is confirmed; down payments do not count, and
-    what comes back later stays in the month in which it was sold.
+    what comes back later stays in the month in which it was sold. A discount takes money off and adds
+    no piece, and of a combo the goods in it are counted.
     """
 
     _name = "sales.plan.report"
@@ -160,7 +161,10 @@ class SalesPlanReport(models.Model):
                    t.categ_id AS own_categ_id, partner.industry_id,
                    date_trunc('month', %(local)s)::date AS month,
                    l.price_subtotal / COALESCE(NULLIF(s.currency_rate, 0), 1) AS amount,
-                   l.product_uom_qty * COALESCE(lu.factor / NULLIF(pu.factor, 0), 1) AS quantity
+                   CASE WHEN l.product_id = company.sale_discount_product_id OR t.type = 'combo'
+                        THEN 0
+                        ELSE l.product_uom_qty * COALESCE(lu.factor / NULLIF(pu.factor, 0), 1)
+                    END AS quantity
               FROM sale_order_line l
               JOIN sale_order s ON s.id = l.order_id
               LEFT JOIN res_company company ON company.id = s.company_id

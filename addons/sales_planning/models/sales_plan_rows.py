@@ -1,6 +1,8 @@
-from odoo import models
+from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
+
+from odoo.addons.approval_chain.values import whole_numbers
 
 from .sales_plan_target import DIMENSIONS, FIELDS
 
@@ -30,12 +32,14 @@ class SalesPlan(models.Model):
             raise UserError(self.env._("Choose what the rows below are planned by."))
         self._check_dimension(parent, dimension)
         name = FIELDS[dimension]
-        values = self.env[parent._fields[name].comodel_name].browse(value_ids).exists()
+        values = self._chosen_values(self.env[parent._fields[name].comodel_name], value_ids)
         there = parent.child_ids.filtered(lambda target: not target.is_rest)[name]
         new = values - there.with_env(self.env)
         if not new:
             return True
         self._check_values(dimension, new, there)
+        if dimension == "category":
+            self._check_within(parent, new.sudo())
         rows = [
             {
                 "plan_id": self.id,
@@ -56,7 +60,9 @@ class SalesPlan(models.Model):
                     "sequence": LAST,
                 }
             )
-        self.env["sales.plan.target"].sudo().create(rows)
+        made = self.env["sales.plan.target"].sudo().create(rows)
+        closed = self._closed_figures()
+        self._write_cells({at: figures for at, figures in closed.items() if at[0] in made.ids})
         return True
 
     def plan_grid_remove(self, target_id):
@@ -79,11 +85,11 @@ class SalesPlan(models.Model):
             )
         if not siblings.filtered(lambda row: not row.is_rest):
             target |= siblings
-        closed = self._closed_months()
         gone = self.env["sales.plan.target"].sudo().search([("id", "child_of", target.ids)])
-        if closed and gone.cell_ids.filtered(
-            lambda cell: cell.month in closed and (cell.amount or cell.quantity)
-        ):
+        # what a division of this revision left with all others is in the row above as well
+        before = set(self.sudo().previous_id.target_ids.mapped("key"))
+        kept = gone.filtered(lambda row: row.key in before or not row.is_rest)
+        if any(any(value) for at, value in self._closed_figures().items() if at[0] in kept.ids):
             raise UserError(
                 self.env._(
                     "%s has targets in months that are over: set the later ones to zero instead.",
@@ -93,6 +99,20 @@ class SalesPlan(models.Model):
         gone.cell_ids.unlink()
         gone.sorted("depth", reverse=True).unlink()
         return True
+
+    @api.model
+    def _chosen_values(self, model, value_ids):
+        """Values whose ids came over RPC, in their order; the archived ones among them.
+
+        :raise UserError: when the user may not read one of them, or there is none
+        """
+        values = model.browse(whole_numbers(value_ids))
+        found = model.with_context(active_test=False).search([("id", "in", values.ids)])
+        if values - found:
+            raise UserError(
+                self.env._("Some of what the row is divided by is not there. Choose from the list.")
+            )
+        return values
 
     def _own_row(self, target_id):
         """The row of this plan with an id that came over RPC, as superuser."""
@@ -157,20 +177,47 @@ class SalesPlan(models.Model):
         if dimension == "category":
             self._check_no_nesting(values.sudo() | there)
 
+    def _check_within(self, parent, categories):
+        """A category is divided by those below it, all others by those that have no row beside them."""
+        whole, taken, row = parent.categ_id, parent.browse().categ_id, parent
+        while row:
+            if row.is_rest and row.dimension == "category":
+                taken |= (row.parent_id.child_ids - row).categ_id
+            row = row.parent_id
+        for category in categories:
+            if whole and whole not in self._categories_above(category):
+                raise UserError(
+                    self.env._(
+                        "%(category)s is not part of %(whole)s: divide it by categories below it.",
+                        category=category.display_name,
+                        whole=whole.display_name,
+                    )
+                )
+            if named := taken & (category | self._categories_above(category)):
+                raise UserError(
+                    self.env._(
+                        "%(named)s has a row of its own: divide that one by %(category)s.",
+                        named=named[0].display_name,
+                        category=category.display_name,
+                    )
+                )
+
     def _check_no_nesting(self, categories):
         for category in categories:
-            above = category.parent_id
-            while above:
-                if above in categories:
-                    raise UserError(
-                        self.env._(
-                            "%(category)s is part of %(above)s: side by side its sales would be "
-                            "planned twice. Divide the row of %(above)s instead.",
-                            category=category.display_name,
-                            above=above.display_name,
-                        )
+            for above in self._categories_above(category) & categories:
+                raise UserError(
+                    self.env._(
+                        "%(category)s is part of %(above)s: side by side its sales would be "
+                        "planned twice. Divide the row of %(above)s instead.",
+                        category=category.display_name,
+                        above=above.display_name,
                     )
-                above = above.parent_id
+                )
+
+    @api.model
+    def _categories_above(self, category):
+        """The categories that a category is part of; as superuser."""
+        return category.browse(int(id_) for id_ in category.parent_path.split("/")[:-2])
 
     def _copy_rows(self, plan):
         """Take over rows and figures of another plan of the same year; as superuser."""
@@ -227,7 +274,7 @@ class SalesPlan(models.Model):
 
         :param values: ``{(target id, month): (amount, quantity)}``; amounts in the currency of the plan
         :param taken_over: whether they come from the plan that this one revises, closed months included
-        :raise UserError: when figures of months that are over would change
+        :raise UserError: when figures of months that are over would not be as they were
         """
         self.ensure_one()
         if not values:
@@ -235,8 +282,8 @@ class SalesPlan(models.Model):
         self._check_may_change()
         before = self._cell_values()
         changed = {at: value for at, value in values.items() if before.get(at, (0, 0)) != value}
-        closed = set() if taken_over else set(self._closed_months())
-        if late := [at for at in changed if at[1] in closed]:
+        closed = {} if taken_over else self._closed_figures()
+        if late := [at for at in changed if changed[at] != closed.get(at, changed[at])]:
             target = self.env["sales.plan.target"].sudo().browse(late[0][0])
             raise UserError(
                 self.env._(

@@ -1,14 +1,12 @@
 import base64
-import binascii
 import io
-import zipfile
 
-import openpyxl
 import xlsxwriter
-from openpyxl.utils.exceptions import InvalidFileException
 
 from odoo import fields, models
 from odoo.exceptions import UserError
+
+from ..spreadsheet import Formula, number_in, read_rows, unpacked_size
 
 MEASURES = ("amount", "quantity")
 # columns before the months: key, row, planned by, measure
@@ -16,6 +14,7 @@ FIRST_MONTH = 4
 HEADER_ROW = 2
 MOST_ROWS = 20000
 MOST_BYTES = 20 * 1024 * 1024
+MOST_UNPACKED = 200 * 1024 * 1024
 
 
 class SalesPlan(models.Model):
@@ -31,7 +30,9 @@ class SalesPlan(models.Model):
         self.ensure_one()
         grid = self.plan_grid_load()
         output = io.BytesIO()
-        workbook = xlsxwriter.Workbook(output, {"in_memory": True})
+        # names are text, whatever they begin with
+        options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+        workbook = xlsxwriter.Workbook(output, options)
         sheet = workbook.add_worksheet(self.name.replace("/", "-"))
         bold = workbook.add_format({"bold": True, "bg_color": "#EEEEEE"})
         number = workbook.add_format({"num_format": "#,##0.00"})
@@ -97,15 +98,16 @@ class SalesPlan(models.Model):
         self._lock_for_change()
         rows = self._sheet_rows(data)
         months = self._sheet_months(rows)
-        ids = set(self.sudo().target_ids.ids)
+        ids = {str(id_): id_ for id_ in self.sudo().target_ids.ids}
         changes, wrong, seen = [], [], {}
         for number, row in enumerate(rows[HEADER_ROW + 1 :], start=HEADER_ROW + 2):
             if not any(value not in (None, "") for value in row):
                 continue
             label = str(row[1] or "").strip() if len(row) > 1 else ""
             where = self.env._("Row %(number)s (%(label)s)", number=number, label=label or "-")
-            target_id, measure = self._sheet_key(row[0])
-            if target_id not in ids or measure not in MEASURES:
+            key, _colon, measure = str(row[0] or "").partition(":")
+            target_id = ids.get(key)
+            if not target_id or measure not in MEASURES:
                 wrong.append(
                     self.env._(
                         "%(row)s: its key belongs to no row of %(plan)s.", row=where, plan=self.name
@@ -139,30 +141,23 @@ class SalesPlan(models.Model):
     def _sheet_rows(self, data):
         try:
             content = base64.b64decode(data or "", validate=True)
-            if len(content) > MOST_BYTES:
-                raise UserError(self.env._("The spreadsheet is too large: 20 MB at most."))
-            book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-            rows = []
-            for row in book.worksheets[0].iter_rows(
-                max_row=MOST_ROWS, max_col=FIRST_MONTH + 12, values_only=True
-            ):
-                rows.append(row)
-        except (
-            InvalidFileException,
-            zipfile.BadZipFile,
-            binascii.Error,
-            KeyError,
-            ValueError,
-            TypeError,
-            IndexError,
-            OSError,
-        ) as error:
+            small = len(content) <= MOST_BYTES and unpacked_size(content) <= MOST_UNPACKED
+            rows = read_rows(content, FIRST_MONTH + 12, MOST_ROWS) if small else []
+        except Exception as error:  # damaged files raise anything
             raise UserError(
                 self.env._(
                     "The file is no spreadsheet that can be read. Export the plan, fill in that file "
                     "and keep its format (.xlsx)."
                 )
             ) from error
+        if not small:
+            raise UserError(
+                self.env._("The spreadsheet is too large: 20 MB at most, and 200 MB unpacked.")
+            )
+        if len(rows) > MOST_ROWS:
+            raise UserError(
+                self.env._("The spreadsheet has more than %s rows. Import it in parts.", MOST_ROWS)
+            )
         return rows
 
     def _sheet_months(self, rows):
@@ -182,7 +177,7 @@ class SalesPlan(models.Model):
                     plan=self.name,
                 )
             )
-        if year != self.year:
+        if year not in (self.year, str(self.year)):
             raise UserError(
                 self.env._(
                     "Row 1: the sheet is for %(theirs)s, %(plan)s for %(ours)s.",
@@ -207,18 +202,11 @@ class SalesPlan(models.Model):
                 )
         return months
 
-    def _sheet_key(self, value):
-        target, _colon, measure = str(value or "").partition(":")
-        return (int(target) if target.isdecimal() else 0), measure
-
     def _sheet_figure(self, row, column):
         """What stands in a cell; an empty one is zero, a text with a number in it that number."""
         value = row[column] if column < len(row) else None
         if value is None or value == "":
             return 0.0
-        if isinstance(value, str):
-            try:
-                return float(value.replace(",", "").replace(" ", ""))
-            except ValueError:
-                return value
+        if isinstance(value, str) and not isinstance(value, Formula):
+            return number_in(value)
         return value

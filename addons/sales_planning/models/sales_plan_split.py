@@ -5,6 +5,7 @@ from .distribution import distribute
 
 # of fewer months with sales nobody reads a season
 SEASON_MONTHS = 3
+MOST_GROWTH = 10000
 
 
 class SalesPlan(models.Model):
@@ -26,6 +27,7 @@ class SalesPlan(models.Model):
         :raise UserError: naming the row without sales to split by
         :return: True
         """
+        self._check_known(method, ("growth", "share", "even"))
         self._lock_for_change()
         root = self.sudo()._root()
         sold = self.sudo()._sales_of_rows()
@@ -50,6 +52,8 @@ class SalesPlan(models.Model):
         :raise UserError: naming the row without sales to split by
         :return: True
         """
+        self._check_known(method, ("share", "even"))
+        self._check_known(into, ("months", "rows"))
         self._lock_for_change()
         target = self._own_row(target_id)
         sold = self.sudo()._sales_of_rows() if method == "share" else {}
@@ -77,13 +81,17 @@ class SalesPlan(models.Model):
         self._write_cells(cells)
         return True
 
-    def _open_months(self):
-        closed = set(self._closed_months())
-        return [month for month in self._months() if month not in closed]
+    def _check_known(self, chosen, known):
+        """:raise UserError: when a call asks for what there is not"""
+        if chosen not in known:
+            raise UserError(self.env._("Choose how the figures are split."))
 
     def _grow(self, target, percent, sold, cells):
-        if isinstance(percent, bool) or not isinstance(percent, int | float) or percent <= -100:
-            raise UserError(self.env._("Growth: enter a percentage above -100."))
+        number = isinstance(percent, int | float) and not isinstance(percent, bool)
+        if not number or not -100 < percent <= MOST_GROWTH:
+            raise UserError(
+                self.env._("Growth: enter a percentage above -100, and not above 10,000.")
+            )
         if not any(sold[target.id][month][0] for month in self._months()):
             raise UserError(
                 self.env._(

@@ -49,10 +49,17 @@ class SalesPlanTarget(models.Model):
     child_ids = fields.One2many("sales.plan.target", "parent_id", string="Rows Below")
     dimension = fields.Selection(DIMENSIONS, required=True, string="Planned By")
     is_rest = fields.Boolean(string="All Others")
-    team_id = fields.Many2one("crm.team", string="Sales Team", index="btree_not_null")
-    user_id = fields.Many2one("res.users", string="Salesperson", index="btree_not_null")
-    categ_id = fields.Many2one("product.category", string="Product Category")
-    industry_id = fields.Many2one("res.partner.industry", string="Customer Segment")
+    # a row without its value would be that of somebody else
+    team_id = fields.Many2one(
+        "crm.team", string="Sales Team", index="btree_not_null", ondelete="restrict"
+    )
+    user_id = fields.Many2one(
+        "res.users", string="Salesperson", index="btree_not_null", ondelete="restrict"
+    )
+    categ_id = fields.Many2one("product.category", string="Product Category", ondelete="restrict")
+    industry_id = fields.Many2one(
+        "res.partner.industry", string="Customer Segment", ondelete="restrict"
+    )
     sequence = fields.Integer(default=10)
     depth = fields.Integer(aggregator=None)
     key = fields.Char(help="The way to the row, the same in every revision of the plan.")
@@ -133,7 +140,7 @@ class SalesPlanTarget(models.Model):
     # ------------------------------------------------------------------ what stands against it
 
     def _gone_problems(self):
-        """Rows of people and teams that are not there any more, as full sentences."""
+        """Targets of people and teams that are not there any more, as full sentences."""
         problems = []
         for target in self:
             user, team = target.user_id, target.team_id

@@ -9,6 +9,8 @@ from . import (
     test_review,
     test_sales_plan,
     test_sales_plan_demo,
+    test_sales_plan_doors,
+    test_sales_plan_revision,
     test_sales_plan_sheet,
     test_sales_plan_split,
     test_sales_plan_tours,

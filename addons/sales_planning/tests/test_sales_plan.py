@@ -143,6 +143,8 @@ class TestSalesPlan(PlanCase):
             plan.plan_grid_add(root.id, "person", stranger.ids)
         with self.assertRefused("archived"):
             plan.plan_grid_add(root.id, "person", self.sales2.ids)
+        self.planner.company_ids |= other
+        plan = plan.with_context(allowed_company_ids=(self.company | other).ids)
         with self.assertRefused("team of another company"):
             plan.plan_grid_add(root.id, "team", team.ids)
 

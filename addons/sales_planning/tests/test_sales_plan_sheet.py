@@ -1,10 +1,13 @@
 import base64
 import io
+import zipfile
+from unittest.mock import patch
 
 import openpyxl
 
 from odoo.tests import tagged
 
+from ..models import sales_plan_sheet
 from .plan_case import PlanCase
 
 
@@ -91,3 +94,76 @@ class TestSalesPlanSheet(PlanCase):
                 self.plan.plan_sheet_import(data)
         with self.assertRefused("no rows of a plan"):
             self.bring_back(openpyxl.Workbook())
+
+    def test_formulas_without_a_result_are_refused(self):
+        """P1: a program that wrote no result did not mean zero."""
+        book = self.opened()
+        book.active.cell(4, 5, "=50+70")
+        text = (
+            f"Row 4 ({self.company.name}), {self.year}-01: “=50+70” is a formula without a result"
+        )
+        with self.assertRefused(text):
+            self.bring_back(book)
+        self.assertEqual(self.amounts(self.root)[1], 100)
+
+    def test_text_is_a_number_only_when_nobody_can_read_it_otherwise(self):
+        """P1: a comma is one of thousands, or the figure is refused."""
+        for text in ("1,5", "1.200,50", "12,00", "1_000", "nan", "inf", "1e3", "1,2345"):
+            book = self.opened()
+            book.active.cell(6, 5, text)
+            with self.subTest(text), self.assertRefused(f"“{text}” is no number"):
+                self.bring_back(book)
+        for text, figure in (("1,234,567.5", 1234567.5), (" 1 200 ", 1200), ("0.5", 0.5)):
+            book = self.opened()
+            book.active.cell(6, 5, text)
+            self.bring_back(book)
+            self.assertEqual(self.amounts(self.person)[1], figure)
+
+    def test_no_row_is_left_out_in_silence(self):
+        """P1: a sheet with more rows than are read is refused."""
+        with patch.object(sales_plan_sheet, "MOST_ROWS", 8):
+            with self.assertRefused("has more than 8 rows"):
+                self.bring_back(self.opened())
+        with patch.object(sales_plan_sheet, "MOST_ROWS", 9):
+            self.bring_back(self.opened())
+
+    def test_damaged_files_are_refused(self):
+        """P1: whatever of them is damaged, and however large they become."""
+        good = base64.b64decode(self.plan.plan_sheet_export()["data"])
+        names = zipfile.ZipFile(io.BytesIO(good)).namelist()
+        for name in ("xl/workbook.xml", "xl/worksheets/sheet1.xml", "xl/sharedStrings.xml"):
+            for content in (b"", b"<open><and>never closed", b"\x00\xff"):
+                with self.subTest(name, content=content):
+                    self.assertIn(name, names)
+                    with self.assertRefused("Export the plan"):
+                        self.plan.plan_sheet_import(self.packed(good, {name: content}))
+        squeezed = bytearray(good)
+        squeezed[len(good) // 3 : len(good) // 3 + 200] = bytes(200)
+        with self.assertRefused("Export the plan"):
+            self.plan.plan_sheet_import(base64.b64encode(bytes(squeezed)).decode())
+        with patch.object(sales_plan_sheet, "MOST_UNPACKED", 1000):
+            with self.assertRefused("too large"):
+                self.plan.plan_sheet_import(base64.b64encode(good).decode())
+
+    def packed(self, content, exchanged):
+        """The file with some of its parts exchanged."""
+        output = io.BytesIO()
+        with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(output, "w") as new:
+            for name in old.namelist():
+                new.writestr(name, exchanged.get(name, old.read(name)))
+        return base64.b64encode(output.getvalue()).decode()
+
+    def test_names_are_no_formulas(self):
+        """P1: whatever a company or a person is called."""
+        self.company.name = "=1+1"
+        self.assertEqual(self.opened().active.cell(4, 2).data_type, "s")
+        self.assertEqual(self.opened().active.cell(1, 2).data_type, "s")
+
+    def test_keys_and_years_are_read_as_a_spreadsheet_writes_them(self):
+        """P1: a year as text is the year; a key of ten thousand digits is none."""
+        book = self.opened()
+        book.active.cell(1, 4, str(self.year))
+        self.bring_back(book)
+        book.active.cell(4, 1, "9" * 10000 + ":amount")
+        with self.assertRefused("its key belongs to no row"):
+            self.bring_back(book)

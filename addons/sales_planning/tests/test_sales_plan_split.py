@@ -27,6 +27,14 @@ class TestDistribution(TransactionCase):
             self.assertEqual(sum(round(part * 100) for part in parts), 12345678901234)
             self.assertTrue(all(part >= 0 for part in parts))
 
+    def test_many_parts_of_the_largest_whole_lose_no_cent(self):
+        """P1: the sum of weights has no exact binary form; the parts sum to the whole all the same."""
+        for number in (1000, 3000):
+            for steps in range(10**14 - 3 * number, 10**14 - 3 * number + 40):
+                parts = distribute(steps / 100, [0.1] * number, 0.01)
+                self.assertEqual(sum(round(part * 100) for part in parts), steps)
+                self.assertLessEqual(max(parts) - min(parts), 0.02)
+
 
 @tagged("post_install", "-at_install")
 class TestSplit(PlanCase):
@@ -156,6 +164,45 @@ class TestSplit(PlanCase):
                         sum(lines.mapped("price_subtotal")), sold[row.id][month][at], row.key
                     )
         self.assertEqual(sold[root.id][self.month(3)][0], 700)
+
+    def test_sales_count_when_product_customer_and_salesperson_are_gone(self):
+        """P1: archived, or never entered; the figure opens what it sums."""
+        industry = self.env["res.partner.industry"].create({"name": "Mining"})
+        self.customer.industry_id = industry
+        self.sell(3, 2)
+        nobodys = self.sell(4, 1)
+        self.env["sale.order"].browse(nobodys.id).write({"user_id": False, "team_id": False})
+        self.pump.product_tmpl_id.active = False
+        self.customer.active = False
+        plan = self.make_plan()
+        root = plan.target_ids
+        rows = [root, *self.divide(plan, root, "person", self.sales)]
+        rows += self.divide(plan, rows[1], "category", self.machines)
+        rows += self.divide(plan, rows[2], "segment", industry)
+        sold = plan._sales_of_rows()
+        totals = []
+        for row in rows:
+            figure = sum(sold[row.id][month][0] for month in plan._months())
+            action = plan.plan_grid_open(row.id, [str(month) for month in plan._months()], True)
+            lines = self.env["sale.order.line"].search(action["domain"])
+            self.assertEqual(sum(lines.mapped("price_subtotal")), figure, row.key)
+            totals.append(figure)
+        self.assertEqual(totals, [300, 200, 100, 200, 0, 100, 0])
+
+    def test_a_discount_takes_money_off_and_adds_no_goods(self):
+        """P1: the line of a discount is no piece sold."""
+        # how an order comes about is tested elsewhere
+        self.company.order_flow_enabled = False
+        self.env["approval.chain"].search([("model", "=", "sale.order")]).active = False
+        discount = self.make_product("Discount", 0, type="service", is_storable=False)
+        self.company.sale_discount_product_id = discount
+        order = self.make_order({self.pump: 2, discount: 1})
+        order.order_line.filtered(lambda line: line.product_id == discount).price_unit = -20
+        order.action_confirm()
+        self.env["sale.order"].browse(order.id).date_order = datetime(self.year - 1, 3, 10, 4)
+        plan = self.make_plan()
+        figures = plan._sales_of_rows()[plan.target_ids.id][self.month(3)]
+        self.assertEqual(figures[:2], (180, 2))
 
     def test_the_statistics_show_plan_sales_and_last_year(self):
         """P1, P10: by month and person; a category counts where it is planned."""
