@@ -8,6 +8,7 @@ import openpyxl
 
 # commas of thousands or none: "1,5" and "1.200,50" mean one thing here and another one elsewhere
 NUMBER = re.compile(r"[+-]?(\d+|\d{1,3}(,\d{3})+)(\.\d+)?")
+MERGED = re.compile(rb"<(\w+:)?mergeCell\s")
 
 
 class Formula(str):
@@ -20,6 +21,13 @@ def unpacked_size(content):
     """How many bytes the parts of a file (.xlsx) take when they are read."""
     with zipfile.ZipFile(io.BytesIO(content)) as parts:
         return sum(part.file_size for part in parts.infolist())
+
+
+def has_merged_cells(content):
+    """Whether cells are merged in any sheet of a file (.xlsx): all but the first of them are empty."""
+    with zipfile.ZipFile(io.BytesIO(content)) as parts:
+        sheets = [name for name in parts.namelist() if "worksheets/" in name]
+        return any(MERGED.search(parts.read(name)) for name in sheets)
 
 
 def read_rows(content, columns, most):

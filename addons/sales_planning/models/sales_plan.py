@@ -168,15 +168,30 @@ class SalesPlan(models.Model):
 
     @api.depends("budget_ids.amount")
     def _compute_budget_total(self):
+        # what is stored: a form may name lines that its user does not read
+        totals = {
+            plan.id: amount
+            for plan, amount in self.env["sales.plan.budget"]
+            .sudo()
+            ._read_group([("plan_id", "in", self.ids)], ["plan_id"], ["amount:sum"])
+        }
         for plan in self:
-            plan.budget_total = sum(plan.budget_ids.mapped("amount"))
+            plan.budget_total = totals.get(plan._origin.id, 0.0)
 
     @api.depends("target_ids.amount_total", "target_ids.quantity_total")
     def _compute_totals(self):
+        totals = {
+            plan.id: sums
+            for plan, *sums in self.env["sales.plan.target"]
+            .sudo()
+            ._read_group(
+                [("plan_id", "in", self.ids), ("parent_id", "=", False)],
+                ["plan_id"],
+                ["amount_total:sum", "quantity_total:sum"],
+            )
+        }
         for plan in self:
-            root = plan._root()
-            plan.amount_total = sum(root.mapped("amount_total"))
-            plan.quantity_total = sum(root.mapped("quantity_total"))
+            plan.amount_total, plan.quantity_total = totals.get(plan._origin.id, (0.0, 0.0))
 
     @api.depends_context("uid")
     def _compute_may_plan(self):

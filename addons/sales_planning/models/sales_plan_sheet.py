@@ -6,7 +6,7 @@ import xlsxwriter
 from odoo import fields, models
 from odoo.exceptions import UserError
 
-from ..spreadsheet import Formula, number_in, read_rows, unpacked_size
+from ..spreadsheet import Formula, has_merged_cells, number_in, read_rows, unpacked_size
 
 MEASURES = ("amount", "quantity")
 # columns before the months: key, row, planned by, measure
@@ -142,6 +142,7 @@ class SalesPlan(models.Model):
         try:
             content = base64.b64decode(data or "", validate=True)
             small = len(content) <= MOST_BYTES and unpacked_size(content) <= MOST_UNPACKED
+            merged = small and has_merged_cells(content)
             rows = read_rows(content, FIRST_MONTH + 12, MOST_ROWS) if small else []
         except Exception as error:  # damaged files raise anything
             raise UserError(
@@ -153,6 +154,13 @@ class SalesPlan(models.Model):
         if not small:
             raise UserError(
                 self.env._("The spreadsheet is too large: 20 MB at most, and 200 MB unpacked.")
+            )
+        if merged:
+            raise UserError(
+                self.env._(
+                    "The spreadsheet has merged cells: nobody can tell which months their figures are "
+                    "for. Take them apart, in every sheet of the file."
+                )
             )
         if len(rows) > MOST_ROWS:
             raise UserError(

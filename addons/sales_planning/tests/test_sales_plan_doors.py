@@ -226,3 +226,68 @@ class TestSalesPlanDoors(PlanCase):
         self.assertFalse(rows.search(domain))
         member.active = True
         self.assertTrue(rows.search(domain))
+
+    def test_a_form_works_out_nothing_of_plans_that_are_not_read(self):
+        """P1, X4: a line of another company, named in a form, tells neither targets nor budget."""
+        theirs = self.make_plan_of_the_sister()
+        everything = self.env["sales.plan"].browse(theirs.id)
+        everything.plan_grid_save(
+            [
+                {
+                    "target_id": everything.target_ids.id,
+                    "month": f"{self.year}-01-01",
+                    "amount": 777,
+                    "quantity": 7,
+                }
+            ]
+        )
+        everything.budget_ids = [Command.create({"kind": "travel", "amount": 555})]
+        target, line = everything.target_ids, everything.budget_ids
+        plan = self.make_plan()
+        self.assertEqual((everything.amount_total, everything.budget_total), (777, 555))
+        for record in (plan, plan.browse()):
+            for name, id_ in (("target_ids", target.id), ("budget_ids", line.id)):
+                self.env.invalidate_all()
+                try:
+                    told = record.onchange(
+                        {"year": self.year, name: [Command.link(id_)]},
+                        [name],
+                        {
+                            name: {"fields": {}},
+                            "amount_total": {},
+                            "quantity_total": {},
+                            "budget_total": {},
+                        },
+                    )
+                except AccessError:
+                    continue
+                told["value"].pop(name, None)
+                self.assertFalse(any(told["value"].values()), (name, told))
+        everything.strategy = "Secret"
+        lines = self.as_user(self.env["sales.plan.budget"], self.planner)
+        for changed in ([], ["plan_id"]):
+            self.env.invalidate_all()
+            try:
+                told = lines.onchange(
+                    {"plan_id": theirs.id, "amount": 1},
+                    changed,
+                    {"plan_id": {"fields": {"strategy": {}, "name": {}}}, "company_id": {}},
+                )
+            except AccessError:
+                continue
+            self.assertNotIn("Secret", str(told))
+            self.assertNotIn("SP/", str(told))
+
+    def test_totals_of_a_plan_follow_its_rows_and_lines(self):
+        """P1: when they come, change and go."""
+        plan = self.make_plan()
+        self.enter(plan, plan.target_ids, {1: 10, 2: 20}, quantity=1)
+        plan.budget_ids = [
+            Command.create({"kind": "travel", "amount": 5}),
+            Command.create({"kind": "other", "amount": 7}),
+        ]
+        self.assertEqual((plan.amount_total, plan.quantity_total, plan.budget_total), (30, 2, 12))
+        self.enter(plan, plan.target_ids, {1: 0})
+        plan.budget_ids[0].amount = 6
+        plan.budget_ids[1].unlink()
+        self.assertEqual((plan.amount_total, plan.quantity_total, plan.budget_total), (20, 2, 6))

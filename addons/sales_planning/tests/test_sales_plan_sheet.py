@@ -119,6 +119,14 @@ class TestSalesPlanSheet(PlanCase):
             self.bring_back(book)
             self.assertEqual(self.amounts(self.person)[1], figure)
 
+    def test_merged_cells_are_refused(self):
+        """P1: the months that they hide are not meant to be zero."""
+        book = self.opened()
+        book.active.merge_cells("E4:G4")
+        with self.assertRefused("has merged cells"):
+            self.bring_back(book)
+        self.assertEqual(self.amounts(self.root)[2], 50.5)
+
     def test_no_row_is_left_out_in_silence(self):
         """P1: a sheet with more rows than are read is refused."""
         with patch.object(sales_plan_sheet, "MOST_ROWS", 8):
