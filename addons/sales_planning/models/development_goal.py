@@ -141,7 +141,8 @@ class DevelopmentGoal(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        goals = super().create([self._by_month(vals) for vals in vals_list])
+        given = self.default_get(["month"])
+        goals = super().create([self._by_month({**given, **vals}) for vals in vals_list])
         for company in goals.company_id:
             if not company.sudo().planning_enabled:
                 raise UserError(

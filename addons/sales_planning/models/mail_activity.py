@@ -8,13 +8,18 @@ _COUNTED = (
     "user_id",
     "activity_type_id",
     "res_model_id",
+    "res_model",
     "res_id",
     "feedback",
 )
 
 
 class MailActivity(models.Model):
-    """Visits, demonstrations and negotiations are reported when they are done, and then stand (P9)."""
+    """Visits, demonstrations and negotiations are reported by who did them, on the day, and stand (P9).
+
+    Whatever way leads to one that counts, it ends in :meth:`_check_counted`: it was planned, and its
+    person marked it as done today.
+    """
 
     _inherit = "mail.activity"
 
@@ -24,34 +29,34 @@ class MailActivity(models.Model):
     def create(self, vals_list):
         activities = super().create(vals_list)
         if not self.env.su:
-            for activity in activities._developing().filtered(lambda one: not one.active):
-                raise AccessError(
-                    self.env._(
-                        "“%s” was not planned: plan it first, then mark it as done.",
-                        activity.display_name,
+            for activity in activities._developing():
+                if not activity.active or activity.date_done:
+                    raise AccessError(
+                        self.env._(
+                            "“%s” was not planned: plan it first, then mark it as done.",
+                            activity.display_name,
+                        )
                     )
-                )
         return activities
 
     def write(self, vals):
+        counted = self._developing().filtered(lambda activity: not activity.active)
+        before = {activity: activity._counted_values() for activity in counted}
+        result = super().write(vals)
         if not self.env.su:
-            self._refuse_rewritten(vals)
+            self._refuse_rewritten(before)
         # whoever archives it says that it is done, with or without the button
-        if vals.get("active") is False:
-            text = vals.get("feedback")
-            self.filtered("active")._check_reported(text)
-        return super().write(vals)
+        (self._developing() - counted)._check_counted()
+        return result
 
-    def _refuse_rewritten(self, vals):
-        """:raise AccessError: for what was counted already, and for a day entered by hand"""
-        for activity in self._developing():
-            touched = {
-                name
-                for name in _COUNTED
-                if name in vals
-                and activity._fields[name].convert_to_write(activity[name], activity) != vals[name]
-            }
-            if touched if not activity.active else "date_done" in touched:
+    def _counted_values(self):
+        self.ensure_one()
+        return [self[name] for name in _COUNTED]
+
+    def _refuse_rewritten(self, before):
+        """:raise AccessError: for what was counted already"""
+        for activity, values in before.items():
+            if activity._counted_values() != values:
                 raise AccessError(
                     self.env._(
                         "“%s” counts in customer development by the day it was marked as done: it is "
@@ -59,6 +64,36 @@ class MailActivity(models.Model):
                         activity.display_name,
                     )
                 )
+
+    def _check_counted(self):
+        """Activities that begin to count, or will.
+
+        :raise AccessError: for a day entered by hand, and for what somebody else did
+        :raise UserError: without a report where the company asks for one
+        """
+        by_hand = not self.env.su
+        # sudo: whoever gives an activity away may not read it any more
+        for activity in self.sudo():
+            day = not activity.active and activity._development_company()._approval_today()
+            if by_hand and activity.date_done != day:
+                raise AccessError(
+                    self.env._(
+                        "“%s” counts on the day it is marked as done: the day is not entered by hand.",
+                        activity.display_name,
+                    )
+                )
+            if activity.active:
+                continue
+            if by_hand and activity.user_id and activity.user_id != self.env.user:
+                raise AccessError(
+                    self.env._(
+                        "“%(activity)s” counts for %(person)s, who marks it as done. If it was you who "
+                        "did it, assign it to yourself first.",
+                        activity=activity.display_name,
+                        person=activity.user_id.name,
+                    )
+                )
+            activity._check_reported()
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_counted(self):
@@ -83,36 +118,40 @@ class MailActivity(models.Model):
         return result
 
     def _action_done(self, feedback=False, attachment_ids=None):
-        self._check_reported(feedback)
         if feedback:
             # before it is archived: after that it is not rewritten
             self._developing().feedback = feedback
         return super()._action_done(feedback=feedback, attachment_ids=attachment_ids)
 
     def _developing(self):
-        """Those that count, of people whose company plans its sales."""
-        return self.filtered(
-            lambda activity: (
-                activity.sudo().activity_type_id.development_kind
-                and activity._development_company().planning_enabled
+        """Those that count, of people one of whose companies plans its sales.
+
+        Whichever: people choose by themselves which of their companies they work in.
+        """
+        counted = self.sudo().filtered("activity_type_id.development_kind")
+        return counted.filtered(
+            lambda activity: any(
+                (activity.user_id.company_ids | activity._development_company()).mapped(
+                    "planning_enabled"
+                )
             )
-        )
+        ).with_env(self.env)
 
     def _development_company(self):
         """The company of the person who does it, as superuser."""
         self.ensure_one()
         return self.sudo().user_id.company_id or self.env.company.sudo()
 
-    def _check_reported(self, text):
+    def _check_reported(self):
         """:raise UserError: where the company asks what was agreed, and nothing was entered"""
-        for activity in self._developing():
-            needed = activity._development_company().development_report_needed
-            if needed and not ((text or activity.feedback or "").strip()):
-                raise UserError(
-                    self.env._(
-                        "%(kind)s “%(activity)s”: say what was agreed and what the next step is, then "
-                        "mark it as done.",
-                        kind=activity.sudo().activity_type_id.name,
-                        activity=activity.summary or activity.res_name or "",
-                    )
+        company = self._development_company()
+        needed = company.planning_enabled and company.development_report_needed
+        if needed and not (self.feedback or "").strip():
+            raise UserError(
+                self.env._(
+                    "%(kind)s “%(activity)s”: say what was agreed and what the next step is, then "
+                    "mark it as done.",
+                    kind=self.sudo().activity_type_id.name,
+                    activity=self.summary or self.res_name or "",
                 )
+            )

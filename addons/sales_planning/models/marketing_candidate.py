@@ -72,7 +72,15 @@ class MarketingCandidate(models.Model):
     def write(self, vals):
         if not (self.env.su or {"message_follower_ids", "activity_ids"}.issuperset(vals)):
             self._check_candidate_state("contacted", "visited", "assessed")
+            if "work_id" in vals:
+                self._check_candidate_state("contacted")
         return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_only_contacted(self):
+        """What was found out about somebody is part of the result: they are refused, not removed."""
+        if not self.env.su:
+            self._check_candidate_state("contacted")
 
     def action_visited(self):
         """The candidate was visited.

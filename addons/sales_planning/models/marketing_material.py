@@ -3,7 +3,10 @@ import base64
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-SIGNS = "vp_marketing"
+from .marketing_work import SIGNS
+
+# what is signed off
+DESIGN = frozenset({"name", "file", "file_name", "work_id"})
 
 
 class MarketingMaterial(models.Model):
@@ -59,9 +62,28 @@ class MarketingMaterial(models.Model):
             )
 
     def write(self, vals):
-        if "file" in vals:
+        if not DESIGN.isdisjoint(vals):
             self._check_material_state("draft")
+        if "work_id" in vals:
+            self._check_never_handed_in()
         return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never_handed_in(self):
+        if not self.env.su:
+            self._check_never_handed_in()
+
+    def _check_never_handed_in(self):
+        """:raise UserError: for designs that were looked at: who said what of them is kept"""
+        self._check_material_state("draft")
+        for material in self:
+            if material.version > 1:
+                raise UserError(
+                    self.env._(
+                        "“%s” was handed in before and stays with its work: go on with this version.",
+                        material.name,
+                    )
+                )
 
     def action_revise(self):
         """Begin the next version; the file so far is kept in the messages.

@@ -1,5 +1,9 @@
+import base64
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+
+from .marketing_work import OPEN
 
 
 class MarketingPlacement(models.Model):
@@ -52,10 +56,54 @@ class MarketingPlacement(models.Model):
         return placements
 
     def write(self, vals):
+        if not vals.get("proof", True) or "work_id" in vals:
+            self._check_unproved()
+        if vals.get("proof"):
+            self._keep_proof()
         result = super().write(vals)
         if not {"amount", "work_id"}.isdisjoint(vals):
             self.work_id._check_placed()
         return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_unproved(self):
+        if not self.env.su:
+            self._check_unproved()
+
+    def _check_unproved(self):
+        """:raise UserError: for advertisements that appeared, once their work was released"""
+        for placement in self:
+            # a plan that was taken back to change it was released all the same
+            if placement.proof and placement.work_id.approved_at:
+                raise UserError(
+                    self.env._(
+                        "“%s” appeared, its proof is attached: it stays with its work. Attach another "
+                        "proof if this one is wrong.",
+                        placement.name,
+                    )
+                )
+
+    def _keep_proof(self):
+        """The proof so far is kept in the messages when another one takes its place."""
+        for placement in self.filtered("proof"):
+            placement.message_post(
+                body=self.env._("Another proof was attached."),
+                attachments=[
+                    (placement.proof_name or placement.name, base64.b64decode(placement.proof))
+                ],
+            )
+
+    def _frozen_files(self, files):
+        """Proof is exchanged by who leads the work alone, and stays when the work is over."""
+        kept = self.filtered(
+            lambda placement: (
+                placement.work_id.state not in OPEN
+                or not (placement.work_id.may_lead or self.env.user._is_superuser())
+            )
+        )
+        return super()._frozen_files(files) | files.filtered(
+            lambda file: file.res_field == "proof" and file.res_id in kept.ids
+        )
 
 
 class MarketingWork(models.Model):

@@ -23,7 +23,8 @@ class MarketingWork(models.Model):
         # sudo: the numbers alone, for everybody who works on it
         answers = self.env["survey.user_input"].sudo()
         counts = {}
-        if surveys := self.sudo().survey_id:
+        # of a form's questionnaire nothing is told before it is stored
+        if surveys := self._origin.sudo().survey_id:
             groups = answers._read_group(
                 [("survey_id", "in", surveys.ids), ("test_entry", "=", False)],
                 ["survey_id", "state"],
@@ -32,7 +33,7 @@ class MarketingWork(models.Model):
             for survey, state, number in groups:
                 counts.setdefault(survey.id, {})[state] = number
         for work in self:
-            states = counts.get(work.sudo().survey_id.id, {})
+            states = counts.get(work._origin.sudo().survey_id.id, {})
             work.invited_count = sum(states.values())
             work.answered_count = states.get("done", 0)
 

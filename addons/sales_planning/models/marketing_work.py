@@ -1,7 +1,10 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
 
 PLANNER = "sales_planning.group_planning_planner"
+# the role that signs designs off, and reads all work of its company
+SIGNS = "vp_marketing"
 KINDS = [
     ("network", "Network Development"),
     ("survey", "Market Survey"),
@@ -68,7 +71,7 @@ class MarketingWork(models.Model):
             "budget_ids",
         }
     )
-    _free = frozenset({"active", "activity_ids", "message_ids", "message_follower_ids"})
+    _free = frozenset({"activity_ids", "message_ids", "message_follower_ids"})
 
     name = fields.Char(
         string="Document Number", readonly=True, copy=False, default="/", index="trigram"
@@ -122,6 +125,7 @@ class MarketingWork(models.Model):
         copy=False, help="What to do next: improvements, product wishes, the next work."
     )
     may_lead = fields.Boolean(compute="_compute_may_lead")
+    may_oversee = fields.Boolean(compute="_compute_may_oversee", search="_search_may_oversee")
 
     _dates = models.Constraint(
         "CHECK (date_end IS NULL OR date_start IS NULL OR date_end >= date_start)",
@@ -144,7 +148,9 @@ class MarketingWork(models.Model):
     @api.depends("budget_ids.amount")
     def _compute_budget(self):
         for work in self:
-            work.budget = sum(work.budget_ids.mapped("amount"))
+            # a form may link lines of other work, which its reader need not see
+            own = work.budget_ids.filtered(lambda line, work=work: line._origin.work_id <= work._origin)
+            work.budget = sum(own.mapped("amount"))
 
     @api.depends("user_id")
     @api.depends_context("uid")
@@ -152,6 +158,26 @@ class MarketingWork(models.Model):
         plans = self.env.user.has_group(PLANNER)
         for work in self:
             work.may_lead = plans or work.user_id == self.env.user
+
+    @api.depends("company_id")
+    @api.depends_context("uid")
+    def _compute_may_oversee(self):
+        overseen = self._overseen_company_ids()
+        for work in self:
+            work.may_oversee = work.company_id.id in overseen
+
+    @api.model
+    def _search_may_oversee(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        overseen = Domain("company_id", "in", self._overseen_company_ids())
+        return overseen if True in value else ~overseen
+
+    @api.model
+    def _overseen_company_ids(self):
+        """Companies whose designs the user signs off today."""
+        held = self.env["approval.role.holder"]._roles_of(self.env.user)
+        return [company_id for code, company_id in held if code == SIGNS]
 
     @api.model
     def _group_expand_state(self, states, _domain):
@@ -180,7 +206,11 @@ class MarketingWork(models.Model):
     def write(self, vals):
         if not (self.env.su or self._free.issuperset(vals)):
             self._check_leads()
-            self._check_state(*OPEN)
+            if not vals.get("active", True):
+                # what is under way stays where it is seen
+                self._check_state("draft", "done", "cancelled")
+            if vals.keys() - {"active"}:
+                self._check_state(*OPEN)
             if not self._planned.isdisjoint(vals):
                 self._check_state("draft")
         result = super().write(vals)

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 from .marketing_work import OPEN
 
@@ -21,7 +22,7 @@ class MarketingWork(models.Model):
         compute="_compute_orders", help="Confirmed orders of the campaign without taxes."
     )
     cost = fields.Monetary(
-        compute="_compute_cost", help="Booked on the analytic account: bills and expenses."
+        compute="_compute_cost", help="Booked on the analytic account: bills and expenses, less what vendors credited."
     )
     budget_left = fields.Monetary(compute="_compute_cost", help="Budget less cost.")
     is_over_budget = fields.Boolean(compute="_compute_cost", string="Over Budget")
@@ -77,24 +78,33 @@ class MarketingWork(models.Model):
 
     @api.depends("account_id", "budget")
     def _compute_cost(self):
-        # sudo: who is responsible for a budget knows what of it is used up, without the entries
-        lines = self.env["account.analytic.line"].sudo()
+        # What is stored alone: a form may name accounts that its reader must not see. Sudo: who is
+        # responsible for a budget knows what of it is used up, without the entries.
+        stored = self._origin.sudo()
         spent = {}
-        if accounts := self.sudo().account_id:
-            groups = lines._read_group(
-                [("account_id", "in", accounts.ids), ("amount", "<", 0)],
-                ["account_id"],
-                ["amount:sum"],
+        if stored.account_id:
+            groups = stored.env["account.analytic.line"]._read_group(
+                stored._cost_domain(), ["account_id"], ["amount:sum"]
             )
             spent = {account.id: -amount for account, amount in groups}
         for work in self:
-            work.cost = spent.get(work.sudo().account_id.id, 0.0)
+            account = work._origin.sudo().account_id
+            work.cost = spent.get(account.id, 0.0)
             work.budget_left = work.budget - work.cost
             currency = work.currency_id or self.env.company.currency_id
             work.is_over_budget = (
-                bool(work.sudo().account_id)
-                and currency.compare_amounts(work.cost, work.budget) > 0
+                bool(account) and currency.compare_amounts(work.cost, work.budget) > 0
             )
+
+    def _cost_domain(self):
+        """Entries that cost something, and what vendors gave back; what customers pay is none of it."""
+        spent = Domain("amount", "<", 0) & ~Domain(
+            "general_account_id.internal_group", "=", "income"
+        )
+        given_back = Domain("amount", ">", 0) & Domain(
+            "general_account_id.internal_group", "=", "expense"
+        )
+        return Domain("account_id", "in", self.sudo().account_id.ids) & (spent | given_back)
 
     @api.depends("lead_count", "order_amount", "cost")
     def _compute_ratios(self):
@@ -146,7 +156,7 @@ class MarketingWork(models.Model):
         )
         return {
             **action,
-            "domain": [("account_id", "in", self.sudo().account_id.ids)],
+            "domain": list(self._cost_domain()),
             "context": {},
         }
 

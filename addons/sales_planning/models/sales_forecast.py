@@ -20,6 +20,7 @@ class SalesForecast(models.Model):
     ===========================================  ============================
     make, calculate, override, release, reopen   planners
     read                                         whoever uses sales planning
+    read what was sold of it, and its errors     planners; leaders and salespeople their own sales
     ===========================================  ============================
     """
 
@@ -172,17 +173,20 @@ class SalesForecast(models.Model):
 
     @api.depends("accuracy_ids.absolute_value")
     def _compute_measured(self):
+        # sudo: how good it was is for everybody who reads it, what was sold of each product is not
         found = {
-            forecast: measures
-            for forecast, *measures in self.env["sales.forecast.accuracy"]._read_group(
+            forecast.id: measures
+            for forecast, *measures in self.env["sales.forecast.accuracy"]
+            .sudo()
+            ._read_group(
                 [("forecast_id", "in", self.ids), ("lag", "=", "1")],
                 ["forecast_id"],
                 ["wape:avg", "bias:avg"],
             )
         }
         for forecast in self:
-            forecast.measured = forecast._origin in found
-            forecast.wape, forecast.bias = found.get(forecast._origin, (0.0, 0.0))
+            forecast.measured = forecast._origin.id in found
+            forecast.wape, forecast.bias = found.get(forecast._origin.id, (0.0, 0.0))
 
     @api.constrains("horizon", "history_months")
     def _check_months(self):
@@ -200,7 +204,8 @@ class SalesForecast(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        forecasts = super().create([self._with_first_day(vals) for vals in vals_list])
+        given = self.default_get(["month"])
+        forecasts = super().create([self._with_first_day({**given, **vals}) for vals in vals_list])
         forecasts._check_planning()
         return forecasts
 
@@ -240,7 +245,7 @@ class SalesForecast(models.Model):
         """
         self._begin("draft", "calculated")
         for forecast in self:
-            forecast._calculate()
+            forecast.with_company(forecast.company_id)._calculate()
         return True
 
     def action_release(self):

@@ -65,9 +65,12 @@ class SalesForecast(models.Model):
         sold = self._sold(company, self.level, min(first, end), end)
         leads = self._open_opportunities()
         quoted = self._opportunity_quantities(leads)
-        keys = sold.keys() | {key for key, _month in quoted}
+        keys = set(sold)
         if self.level == "product":
+            # what is archived was sold, but nobody plans it any more
+            keys = set(self.env["product.product"].sudo().browse(keys).filtered("active").ids)
             keys |= set(self.product_ids.ids)
+        keys |= {key for key, _month in quoted}
         return {
             "keys": sorted(keys),
             "sold": sold,
@@ -83,7 +86,11 @@ class SalesForecast(models.Model):
         Line = self.env["sales.forecast.line"].sudo()
         name = "product_id" if self.level == "product" else "categ_id"
         kept = {}
-        old = Line.search([("forecast_id", "=", self.id), (name, "in", keys)])
+        mine = [("forecast_id", "=", self.id), (name, "in", keys)]
+        if self.level == "category":
+            # what was entered on a product, before the level was changed, is no word on its category
+            mine.append(("product_id", "=", False))
+        old = Line.search(mine)
         for line in old:
             if line.is_overridden:
                 kept[line[name].id, line.month] = {

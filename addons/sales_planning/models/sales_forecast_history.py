@@ -42,7 +42,7 @@ class SalesForecast(models.Model):
                  WHERE s.company_id = %(company)s AND s.state = 'sale'
                        AND s.date_order >= %(first)s AND s.date_order < %(end)s
                        AND l.display_type IS NULL AND l.is_downpayment IS NOT TRUE
-                       AND t.sale_ok AND (p.active OR %(archived)s)
+                       AND t.sale_ok
               GROUP BY 1, 2
                 """,
                 key=SQL("l.product_id") if level == "product" else SQL("t.categ_id"),
@@ -50,8 +50,6 @@ class SalesForecast(models.Model):
                 company=company.id,
                 first=company._approval_midnight(first),
                 end=company._approval_midnight(end),
-                # a category sold what it sold, whatever became of the product
-                archived=level != "product",
             )
         ):
             if key:

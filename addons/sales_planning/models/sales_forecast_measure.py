@@ -29,7 +29,7 @@ class SalesForecast(models.Model):
                         forecast.display_name,
                     )
                 )
-            forecast._measure(months)
+            forecast.with_company(forecast.company_id)._measure(months)
         return True
 
     @api.model

@@ -6,7 +6,7 @@ class SalesForecastReport(models.Model):
     """What was sold and what is expected, month by month, to be drawn in one chart (P2).
 
     Sales have no forecast; a row of a forecast belongs to it. ``current`` marks sales, and of each month
-    what the newest released forecast says.
+    what the newest released forecast says. What others sold is shown to who may see their orders.
     """
 
     _name = "sales.forecast.report"
@@ -15,7 +15,7 @@ class SalesForecastReport(models.Model):
     _order = "month, kind desc, id"
     _rec_name = "month"
     _depends = {
-        "sale.order": ["state", "date_order", "company_id", "currency_rate"],
+        "sale.order": ["state", "date_order", "company_id", "currency_rate", "user_id"],
         "sale.order.line": [
             "order_id",
             "product_id",
@@ -30,6 +30,7 @@ class SalesForecastReport(models.Model):
     }
 
     company_id = fields.Many2one("res.company", readonly=True)
+    user_id = fields.Many2one("res.users", string="Salesperson", readonly=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
     kind = fields.Selection([("sold", "Sold"), ("expected", "Expected")], readonly=True)
     month = fields.Date(readonly=True)
@@ -51,6 +52,7 @@ class SalesForecastReport(models.Model):
             """
             SELECT l.id,
                    s.company_id,
+                   s.user_id,
                    'sold' AS kind,
                    date_trunc('month', (s.date_order AT TIME ZONE 'UTC')
                        AT TIME ZONE COALESCE(calendar.tz, 'UTC'))::date AS month,
@@ -72,7 +74,7 @@ class SalesForecastReport(models.Model):
              WHERE s.state = 'sale' AND l.display_type IS NULL
                    AND l.is_downpayment IS NOT TRUE AND t.sale_ok
             UNION ALL
-            SELECT -f.id, o.company_id, 'expected', f.month, o.level, o.id,
+            SELECT -f.id, o.company_id, NULL, 'expected', f.month, o.level, o.id,
                    o.state = 'released' AND NOT EXISTS (
                        SELECT 1
                          FROM sales_forecast newer

@@ -172,21 +172,20 @@ class SalesMonthReport(models.Model):
         return [[kind, planned or 0, actual or 0] for kind, planned, actual in rows]
 
     def _outlook(self):
-        """``[[month, expected, target]]`` of the next months, by the newest released forecast."""
+        """``[[month, expected, target]]`` of the next months, each by its newest released forecast."""
         first = self.month + relativedelta(months=1)
         months = [first + relativedelta(months=number) for number in range(FORECAST_MONTHS)]
-        forecast = self.env["sales.forecast"].search(
-            [("company_id", "=", self.company_id.id), ("state", "=", "released")],
-            order="month desc, id desc",
-            limit=1,
+        forecasts = self.env["sales.forecast"].search(
+            [("company_id", "=", self.company_id.id), ("state", "=", "released")]
         )
-        expected = dict(
-            self.env["sales.forecast.line"]._read_group(
-                [("forecast_id", "=", forecast.id), ("month", "in", months)],
-                ["month:month"],
-                ["amount:sum"],
-            )
+        found = self.env["sales.forecast.line"]._read_group(
+            [("forecast_id", "in", forecasts.ids), ("month", "in", months)],
+            ["month:month", "forecast_id"],
+            ["amount:sum"],
         )
+        # the newest comes last and stays
+        found.sort(key=lambda row: (row[1].month, row[1].id))
+        expected = {month: amount for month, _forecast, amount in found}
         planned = dict(
             self.env["sales.plan.report"]._read_group(
                 Domain("company_id", "=", self.company_id.id) & Domain("month", "in", months),

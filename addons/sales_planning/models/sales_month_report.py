@@ -90,10 +90,12 @@ class SalesMonthReport(models.Model):
             )
 
     @api.depends("month", "company_id", "figures", "state")
-    @api.depends_context("lang", "uid")
+    @api.depends_context("lang", "uid", "allowed_company_ids")
     def _compute_preview(self):
         for report in self:
-            report.preview = report.month and self.env["ir.qweb"]._render(
+            # figures are collected as superuser: never those of a company that a form only names
+            known = report.month and report.company_id._origin in self.env.companies
+            report.preview = known and self.env["ir.qweb"]._render(
                 "sales_planning.sales_month_figures",
                 {"report": report, "sections": report._sections()},
             )
@@ -102,19 +104,15 @@ class SalesMonthReport(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        for vals in vals_list:
-            if vals.get("month"):
-                vals["month"] = fields.Date.to_date(vals["month"]).replace(day=1)
-        reports = super().create(vals_list)
+        given = self.default_get(["month"])
+        reports = super().create([self._by_month({**given, **vals}) for vals in vals_list])
         reports._check_month()
         return reports
 
     def write(self, vals):
         if not {"month", "company_id", "summary", "recipient_ids"}.isdisjoint(vals):
             self._check_draft()
-        if vals.get("month"):
-            vals = {**vals, "month": fields.Date.to_date(vals["month"]).replace(day=1)}
-        result = super().write(vals)
+        result = super().write(self._by_month(vals))
         if "month" in vals:
             self._check_month()
         return result
@@ -122,6 +120,12 @@ class SalesMonthReport(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_only_draft(self):
         self._check_draft()
+
+    @api.model
+    def _by_month(self, vals):
+        """A month is kept as its first day."""
+        month = fields.Date.to_date(vals.get("month"))
+        return {**vals, "month": month.replace(day=1)} if month else vals
 
     def _check_draft(self):
         for report in self:

@@ -113,7 +113,8 @@ class SalesTraining(models.Model):
     def _compute_mine(self):
         user, plans = self.env.user, self.env.user.has_group(PLANNER)
         for training in self:
-            training.is_enrolled = user in training.attendee_ids.user_id
+            # sudo: others who take part are not shown
+            training.is_enrolled = user in training.sudo().attendee_ids.user_id
             training.may_hold = plans or user.partner_id == training.trainer_id
 
     # ------------------------------------------------------------------ who enters what
@@ -132,7 +133,7 @@ class SalesTraining(models.Model):
         result = super().write(vals)
         if entered:
             self._check_holds()
-        if not {"name", "date_start", "date_end", "place"}.isdisjoint(vals):
+        if not {"name", "date_start", "date_end", "place", "trainer_id"}.isdisjoint(vals):
             self._move_event()
         return result
 
@@ -167,7 +168,8 @@ class SalesTraining(models.Model):
         self._check_state("draft")
         for training in self:
             # sudo: events of others are nobody's to make
-            event = self.env["calendar.event"].sudo().create(training._prepare_event())
+            values = {**training.sudo()._prepare_event(), "user_id": self.env.uid}
+            event = self.env["calendar.event"].sudo().create(values)
             training._stamp({"state": "planned", "event_id": event.id})
         return True
 
@@ -178,20 +180,23 @@ class SalesTraining(models.Model):
             "start": self.date_start,
             "stop": self.date_end,
             "location": self.place,
-            "user_id": self.env.uid,
             "partner_ids": [Command.set(partners.ids)],
         }
 
     def _move_event(self):
+        """The event says what, when, where and with whom; whoever takes part is told of what differs."""
         for training in self.sudo().filtered("event_id"):
-            training.event_id.write(
-                {
-                    "name": training.name,
-                    "start": training.date_start,
-                    "stop": training.date_end,
-                    "location": training.place,
-                }
-            )
+            event, values = training.event_id, training._prepare_event()
+            partners = event.partner_ids
+            changed = {
+                name: value
+                for name, value in values.items()
+                if name != "partner_ids" and event[name] != value
+            }
+            if set(values["partner_ids"][0][2]) != set(partners.ids):
+                changed["partner_ids"] = values["partner_ids"]
+            if changed:
+                event.write(changed)
 
     def action_enrol(self):
         """Take part in it.
@@ -227,15 +232,25 @@ class SalesTraining(models.Model):
     def action_withdraw(self):
         """Not take part after all.
 
-        :raise UserError: when it is not open any more, or you were not enrolled
+        :raise UserError: when it has begun, your attendance was entered, or you were not enrolled
         :return: True
         """
         self._check_state("planned")
+        lock_rows(self.sudo())
         for training in self:
-            mine = training.attendee_ids.filtered(lambda one: one.user_id == self.env.user)
+            # sudo: others who take part are not shown, and the trainer keeps the list otherwise
+            attendees = training.sudo().attendee_ids
+            mine = attendees.filtered(lambda one: one.user_id == self.env.user)
             if not mine:
                 raise UserError(self.env._("You are not enrolled in “%s”.", training.name))
-            mine.sudo().unlink()
+            if training.date_start <= fields.Datetime.now() or mine.state != "enrolled":
+                raise UserError(
+                    self.env._(
+                        "“%s” has begun: who keeps the list enters whether you attended.",
+                        training.name,
+                    )
+                )
+            mine.unlink()
         return True
 
     def action_hold(self):
@@ -331,27 +346,27 @@ class SalesTrainingAttendee(models.Model):
         attendees = super().create(vals_list)
         attendees._check_kept()
         attendees.training_id._check_seats()
-        attendees._invite()
+        attendees.training_id._move_event()
         return attendees
 
     def write(self, vals):
         self._check_kept()
+        trainings = self.training_id
         result = super().write(vals)
         self._check_kept()
+        if not {"training_id", "user_id"}.isdisjoint(vals):
+            self.training_id._check_seats()
+            (trainings | self.training_id)._move_event()
         return result
 
     def unlink(self):
         self._check_kept()
-        for attendee in self.sudo():
-            attendee.training_id.event_id.partner_ids -= attendee.user_id.partner_id
-        return super().unlink()
+        trainings = self.training_id
+        result = super().unlink()
+        trainings._move_event()
+        return result
 
     def _check_kept(self):
         """Planners and the trainer keep the list until the training is over."""
         self.training_id._check_holds()
         self.training_id._check_state(*OPEN)
-
-    def _invite(self):
-        """It stands in the calendar of whoever takes part."""
-        for attendee in self.sudo():
-            attendee.training_id.event_id.partner_ids |= attendee.user_id.partner_id

@@ -123,6 +123,88 @@ class TestDevelopment(DevelopmentCase):
         with self.assertRefused(exception=AccessError):
             visit.copy({"active": False})
 
+    def test_no_visit_is_backdated(self):
+        """P9, F10: neither with a day entered beforehand, nor along with marking it as done."""
+        past = self.today - timedelta(days=40)
+        visit = self.plan("visit")
+        planned = {
+            "res_model_id": visit.res_model_id.id,
+            "res_id": visit.res_id,
+            "activity_type_id": visit.activity_type_id.id,
+            "user_id": self.sales.id,
+        }
+        self.assertFalse(visit.create({**planned, "date_done": past}).date_done)
+        self.assertFalse(visit.with_context(default_date_done=past).create(planned).date_done)
+        for values in (
+            {"active": False, "date_done": past, "feedback": "Agreed."},
+            {"date_done": self.today},
+        ):
+            with self.subTest(values), self.assertRefused("not entered by hand", AccessError):
+                visit.write(values)
+        visit.write({"active": False, "feedback": "Agreed."})
+        self.assertEqual(visit.date_done, self.today)
+
+    def test_nothing_becomes_a_visit_after_it_was_done(self):
+        """P9, F10: a to-do of last month, and one that carries a day already."""
+        todo = self.env.ref("mail.mail_activity_data_todo")
+        visit = self.env.ref("sales_planning.activity_type_visit")
+        past = self.today - timedelta(days=40)
+        lead = self.as_user(self.lead, self.sales)
+        done = lead.activity_schedule(activity_type_id=todo.id, user_id=self.sales.id)
+        done.write({"active": False, "date_done": past, "feedback": "Agreed."})
+        dated = lead.activity_schedule(activity_type_id=todo.id, user_id=self.sales.id)
+        dated.write({"date_done": past, "feedback": "Agreed."})
+        for values in (
+            {"activity_type_id": visit.id},
+            {"activity_type_id": visit.id, "active": False},
+        ):
+            for activity in done | dated:
+                with self.subTest(values), self.assertRefused(exception=AccessError):
+                    activity.write(values)
+
+        bare = lead.activity_schedule(activity_type_id=todo.id, user_id=self.sales.id)
+        with self.assertRefused("next step"):
+            bare.write({"activity_type_id": visit.id, "active": False})
+
+    def test_everybody_reports_their_own_visits(self):
+        """P9: nobody is given work they did not do, nor robbed of a report of their own."""
+        shared = self.make_lead(self.planner)
+        visit = self.as_user(shared, self.planner).activity_schedule(
+            "sales_planning.activity_type_visit", user_id=self.sales2.id
+        )
+        for act in (
+            lambda: visit.action_feedback(feedback="Agreed."),
+            lambda: visit.write({"active": False, "feedback": "Agreed."}),
+            lambda: visit.write(
+                {"active": False, "feedback": "Agreed.", "user_id": self.sales.id}
+            ),
+        ):
+            with self.assertRefused("assign it to yourself", AccessError):
+                act()
+        mine = self.plan("visit")
+        with self.assertRefused("assign it to yourself", AccessError):
+            mine.write({"active": False, "feedback": "Agreed.", "user_id": self.sales2.id})
+        self.as_user(visit, self.sales2).action_feedback(feedback="Agreed.")
+        self.assertEqual((visit.user_id, visit.date_done), (self.sales2, self.today))
+        taken = self.as_user(shared, self.planner).activity_schedule(
+            "sales_planning.activity_type_visit", user_id=self.sales2.id
+        )
+        taken.user_id = self.planner
+        taken.action_feedback(feedback="I went there myself.")
+        self.assertFalse(taken.active)
+
+    def test_no_other_company_is_a_way_round(self):
+        """P9: people choose by themselves in which of their companies they work."""
+        idle = self.env["res.company"].create({"name": "Idle Ltd"})
+        self.sales.company_ids |= idle
+        self.sales.company_id = idle
+        visit = self.plan("visit")
+        with self.assertRefused(exception=AccessError):
+            visit.write({"active": False, "date_done": self.today - timedelta(days=40)})
+        # where nothing is planned nobody asks for a report
+        visit.action_done()
+        self.assertFalse(visit.active)
+
     def test_merged_leads_keep_their_visits(self):
         """P9: the lead that goes does not take them along."""
         other = self.make_lead(self.sales, type="opportunity")
@@ -171,6 +253,12 @@ class TestDevelopment(DevelopmentCase):
         with quiet, self.assertRaises(CheckViolation), self.env.cr.savepoint():
             goal.write({"visits": -1})
             goal.flush_recordset()
+
+    def test_a_month_given_by_the_context_is_its_first_day(self):
+        """P9: there is one goal a month, by whatever way the month is given."""
+        goals = self.as_user(self.env["development.goal"], self.planner)
+        goal = goals.with_context(default_month="2026-05-17").create({"user_id": self.sales.id})
+        self.assertEqual(str(goal.month), "2026-05-01")
 
     def test_goals_go_on_from_month_to_month(self):
         """P9: whoever has one there keeps it."""

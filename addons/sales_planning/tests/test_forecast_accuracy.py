@@ -51,12 +51,66 @@ class TestForecastAccuracy(ForecastCase):
         """P2: in pivots and graphs."""
         forecast = self.make_past()
         forecast.action_measure()
-        ((wape, bias),) = self.as_user(self.env["sales.forecast.accuracy"], self.sales)._read_group(
+        ((wape, bias),) = forecast.accuracy_ids._read_group(
             [("forecast_id", "=", forecast.id)], [], ["wape:avg", "bias:avg"]
         )
         # 200 + 200 + 200 of 800 + 200 + 1200
         self.assertAlmostEqual(wape, 100 * 600 / 2200)
         self.assertAlmostEqual(bias, 100 * (200 - 200 - 200) / 2200)
+
+    def test_what_was_not_sold_at_all_is_off_by_all_of_it(self):
+        """P2: of one product, and of all together; nothing expected and nothing sold is no error."""
+        for age in (6, 5, 4):
+            self.sell(self.months_ago(age), {self.pump: 10})
+        forecast = self.make_calculated(month=self.months_ago(3), horizon=1)
+        forecast.action_release()
+        forecast.action_measure()
+        self.assertEqual(self.rows(forecast), {(self.pump, "1"): (10.0, 0.0)})
+        row = forecast.accuracy_ids
+        self.assertEqual((row.wape, row.bias, row.absolute_value), (100.0, 100.0, 1000.0))
+        self.assertEqual((forecast.wape, forecast.bias), (100.0, 100.0))
+        self.env["sales.forecast.accuracy"]._record(
+            [
+                {
+                    "forecast_id": forecast.id,
+                    "month": self.months_ago(3),
+                    "lag": "1",
+                    "product_id": self.hose.id,
+                    "unit_price": 10,
+                }
+            ]
+        )
+        nothing = forecast.accuracy_ids - row
+        self.assertEqual((nothing.wape, nothing.bias), (0.0, 0.0))
+        ((wape, bias),) = row._read_group(
+            [("id", "=", nothing.id)], [], ["wape:avg", "bias:avg"]
+        )
+        self.assertEqual((wape, bias), (0.0, 0.0))
+
+    def test_what_is_archived_was_sold_all_the_same(self):
+        """P2: it counts for last year and for the error, and is not forecast any more."""
+        forecast = self.make_past()
+        self.sell(self.months_ago(12), {self.hose: 30, self.pump: 1})
+        self.hose.active = False
+        forecast.action_measure()
+        self.assertEqual(self.rows(forecast)[self.hose, "1"], (0.0, 20.0))
+        following = self.make_calculated(horizon=2)
+        self.assertEqual(following.line_ids.product_id, self.pump)
+        first = following.month_ids.sorted("month")[0]
+        self.assertEqual(first.last_year_amount, 30 * 10 + 1 * 100)
+
+    def test_the_products_of_an_error_are_for_planners(self):
+        """P2: salespeople see how good a forecast was, and not what others sold."""
+        forecast = self.make_past()
+        forecast.action_measure()
+        self.env.invalidate_all()
+        theirs = self.as_user(forecast, self.sales)
+        self.assertTrue(theirs.measured)
+        self.assertAlmostEqual(theirs.wape, 40.0)
+        accuracy = self.as_user(self.env["sales.forecast.accuracy"], self.sales)
+        self.assertFalse(accuracy.search([]))
+        with self.assertRefused(exception=AccessError):
+            self.as_user(forecast.accuracy_ids, self.sales).read(["sold_quantity"])
 
     def test_it_is_measured_monthly_and_the_planner_asked_to_look(self):
         """P2: once; with a limit of the company."""

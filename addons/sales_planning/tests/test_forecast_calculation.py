@@ -149,6 +149,26 @@ class TestForecastCalculation(ForecastCase):
         )
         self.assertEqual(forecast.amount, 0.0)
 
+    def test_a_planner_of_two_companies_calculates_in_the_one_of_the_forecast(self):
+        """P2, X4: opportunities of no company are worth what they are there."""
+        Lead = self.env["crm.lead"]
+        Lead.search([("company_id", "in", (self.company.id, False))]).active = False
+        self.make_lead(50).sudo().write({"company_id": False, "team_id": False})
+        currency = self.env["res.currency"].create(
+            {
+                "name": "XTS",
+                "symbol": "T",
+                "rate_ids": [Command.create({"name": "2020-01-01", "company_rate": 7})],
+            }
+        )
+        other = self.env["res.company"].create({"name": "Other", "currency_id": currency.id})
+        self.planner.company_ids |= other
+        forecast = self.make_forecast(horizon=3)
+        forecast.with_context(allowed_company_ids=[other.id, self.company.id]).action_calculate()
+        self.assertEqual(
+            forecast.month_ids.sorted("month").mapped("opportunity_amount"), [0.0, 2000.0, 0.0]
+        )
+
     def test_what_is_quoted_is_expected_but_never_added(self):
         """P2: the greater of past sales and the weighted newest quotation."""
         self.make_history(self.pump, [10, 10, 10])

@@ -47,6 +47,52 @@ class TestForecastOverride(ForecastCase):
         self.assertEqual(lines.mapped("final_quantity"), [25.0, 20.0, 20.0])
         self.assertEqual(lines[0].quantity, 20.0)
 
+    def test_an_override_stays_where_it_was_entered(self):
+        """P2: what is said of a product is not said of its category, nor the other way."""
+        said = {"override_quantity": 25, "override_reason": "A tender was won."}
+        self.pump.categ_id = self.env["product.category"].create({"name": "Pumps"})
+        self.forecast.action_calculate()
+        self.lines(self.forecast, self.pump)[0].write(said)
+        self.forecast.action_back_to_draft()
+        self.forecast.level = "category"
+        self.forecast.action_calculate()
+        of_category = self.forecast.line_ids
+        self.assertEqual(of_category.categ_id, self.pump.categ_id)
+        self.assertFalse(of_category.product_id or any(of_category.mapped("is_overridden")))
+        of_category.sorted("month")[0].write({**said, "override_quantity": 70})
+        self.forecast.action_calculate()
+        self.assertEqual(self.forecast.line_ids.sorted("month")[0].final_quantity, 70.0)
+        self.forecast.action_back_to_draft()
+        self.forecast.level = "product"
+        self.forecast.action_calculate()
+        self.assertEqual(self.forecast.line_ids.product_id, self.pump)
+        self.assertFalse(any(self.forecast.line_ids.mapped("is_overridden")))
+
+    def test_a_month_given_by_the_context_is_its_first_day(self):
+        """P2: of a forecast without one in its values."""
+        forecasts = self.as_user(self.env["sales.forecast"], self.planner)
+        day = self.month + relativedelta(days=16)
+        forecast = forecasts.with_context(default_month=str(day)).create({})
+        self.assertEqual(forecast.month, self.month)
+
+    def test_salespeople_see_what_they_sold_themselves(self):
+        """P2, X4: and what is expected; what others sold is for planners."""
+        theirs = self.sell(self.months_ago(1), {self.hose: 7})
+        theirs.user_id = self.sales2
+        self.forecast.action_release()
+        self.env.flush_all()
+        report = self.env["sales.forecast.report"]
+        for user, sold in (
+            (self.sales, self.pump),
+            (self.sales2, self.hose),
+            (self.planner, self.pump | self.hose),
+        ):
+            with self.subTest(user.login):
+                rows = self.as_user(report, user).search([("forecast_id", "in", (False, self.forecast.id))])
+                self.assertEqual(rows.filtered(lambda row: row.kind == "sold").product_id, sold)
+                expected = rows.filtered(lambda row: row.kind == "expected")
+                self.assertEqual(expected.product_id, self.pump)
+
     def test_a_released_forecast_is_not_changed(self):
         """P2: until it is reopened."""
         self.forecast.action_release()

@@ -210,6 +210,47 @@ class TestMarketingWork(MarketingCase):
         self.book(work, 50)
         self.assertEqual(self.warnings(work), 2)
 
+    def test_what_vendors_credit_lowers_the_cost(self):
+        """P8: a refund of a bill does; what customers pay or are credited is no cost at all."""
+        work = self.make_running()
+        accounts = {
+            kind: self.env["account.account"].search(
+                [("account_type", "=", kind), ("company_ids", "in", self.company.ids)], limit=1
+            )
+            for kind in ("expense", "income")
+        }
+        for move_type, kind, amount in (
+            ("in_invoice", "expense", 900),
+            ("in_refund", "expense", 200),
+            ("out_invoice", "income", 5000),
+            ("out_refund", "income", 100),
+        ):
+            move = self.env["account.move"].create(
+                {
+                    "move_type": move_type,
+                    "company_id": self.company.id,
+                    "partner_id": self.customer.id,
+                    "invoice_date": self.today,
+                    "invoice_line_ids": [
+                        Command.create(
+                            {
+                                "name": "Poster",
+                                "account_id": accounts[kind].id,
+                                "quantity": 1,
+                                "price_unit": amount,
+                                "tax_ids": [Command.clear()],
+                                "analytic_distribution": {str(work.sudo().account_id.id): 100},
+                            }
+                        )
+                    ],
+                }
+            )
+            move.action_post()
+        work.invalidate_recordset()
+        self.assertEqual((work.cost, work.budget_left), (700, 300))
+        lines = self.env["account.analytic.line"].search(work.action_view_costs()["domain"])
+        self.assertEqual(sum(lines.mapped("amount")), -work.cost)
+
     def warnings(self, work):
         return self.env["mail.activity"].search_count(
             [

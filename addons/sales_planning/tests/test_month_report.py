@@ -106,6 +106,72 @@ class TestMonthReport(PlanningCase):
         with self.assertRefused(exception=AccessError):
             theirs.action_issue()
 
+    def test_a_form_tells_nothing_of_another_company(self):
+        """P10, X4: neither by naming it nor by another month of its report."""
+        elsewhere = self.env["res.company"].create({"name": "Elsewhere Ltd"})
+        reports = self.as_user(self.env["sales.month.report"], self.planner)
+        asked = {"month": str(self.month), "company_id": elsewhere.id}
+        answer = reports.onchange(asked, ["company_id", "month"], {"preview": {}, "name": {}})
+        self.assertFalse(answer["value"].get("preview"))
+        own = {**asked, "company_id": self.company.id}
+        answer = reports.onchange(own, ["company_id", "month"], {"preview": {}, "name": {}})
+        self.assertIn("Best Customers", answer["value"]["preview"])
+
+    def test_a_month_given_by_the_context_is_its_first_day(self):
+        """P10, X6: and is checked as any other."""
+        reports = self.as_user(self.env["sales.month.report"], self.planner)
+        day = self.month + relativedelta(days=16)
+        report = reports.with_context(default_month=str(day)).create({})
+        self.assertEqual(report.month, self.month)
+        later = self.today + relativedelta(months=2)
+        with self.assertRefused("has not begun yet"):
+            reports.with_context(default_month=str(later)).create({})
+
+    def forecast(self, month, horizon, quantity, level="product"):
+        """A released forecast of the pump at 10 each, of that month and the following ones."""
+        forecast = self.as_user(self.env["sales.forecast"], self.planner).create(
+            {"month": month, "horizon": horizon, "level": level}
+        )
+        key = (
+            {"product_id": self.pump.id}
+            if level == "product"
+            else {"categ_id": self.pump.categ_id.id}
+        )
+        self.env["sales.forecast.line"]._record(
+            [
+                {
+                    "forecast_id": forecast.id,
+                    "month": month + relativedelta(months=number),
+                    "quantity": quantity,
+                    "unit_price": 10,
+                    **key,
+                }
+                for number in range(horizon)
+            ]
+        )
+        forecast._stamp({"state": "released"})
+        return forecast
+
+    def test_each_month_of_the_outlook_has_its_newest_forecast(self):
+        """P10, P2: a later forecast for a short time takes nothing from what lies behind it."""
+        self.env["sales.forecast"].search([("state", "=", "released")])._stamp({"state": "draft"})
+        report = self.make_report()
+        first, second, third = (self.month + relativedelta(months=n) for n in (1, 2, 3))
+        self.forecast(self.month, 12, 5)
+        self.forecast(second, 1, 7)
+        self.forecast(third + relativedelta(months=1), 3, 9)
+        self.env.flush_all()
+        self.env.invalidate_all()
+        rows = self.section(report, "Outlook")["rows"]
+        self.assertEqual(
+            [(row[0], row[1][1]) for row in rows],
+            [(f"{first:%Y-%m}", 50), (f"{second:%Y-%m}", 70), (f"{third:%Y-%m}", 50)],
+        )
+        self.forecast(first, 3, 2).active = False
+        self.env.flush_all()
+        rows = self.section(report, "Outlook")["rows"]
+        self.assertEqual([row[1][1] for row in rows], [50, 70, 50])
+
     def test_it_speaks_the_language_of_the_reader(self):
         """P10, X2: numbers are kept, words are not."""
         report = self.make_report()

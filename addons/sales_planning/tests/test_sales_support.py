@@ -1,4 +1,4 @@
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from freezegun import freeze_time
 
@@ -14,20 +14,24 @@ class TestSalesTraining(PlanningCase):
     """P12: trainings are planned, published, held; who attended stands."""
 
     def make_training(self, user=None, **values):
-        begin = datetime(2030, 5, 6, 1)
         return self.as_user(self.env["sales.training"], user or self.planner).create(
             {
                 "name": "New valves",
                 "company_id": self.company.id,
                 "trainer_id": self.planner.partner_id.id,
-                "date_start": begin,
-                "date_end": begin + timedelta(hours=3),
+                "date_start": self.begin,
+                "date_end": self.begin + timedelta(hours=3),
                 **values,
             }
         )
 
+    @property
+    def begin(self):
+        """Next week."""
+        return datetime.combine(self.today + timedelta(days=7), time(1))
+
     def at(self, **delta):
-        return freeze_time(datetime(2030, 5, 6, 1) + timedelta(**delta))
+        return freeze_time(self.begin + timedelta(**delta))
 
     def test_a_training_is_published_attended_and_stands(self):
         """P12: enrolled by themselves; in everybody's calendar; attendance is entered before."""
@@ -100,6 +104,67 @@ class TestSalesTraining(PlanningCase):
         event = self.env["calendar.event"].browse(training.event_id.id)
         self.assertNotIn(self.sales.partner_id, event.partner_ids)
 
+    def test_nobody_withdraws_from_what_began(self):
+        """P12: nor from an absence that was entered."""
+        training = self.make_training()
+        training.action_publish()
+        mine = self.as_user(training, self.sales)
+        mine.action_enrol()
+        attendee = training.attendee_ids
+        attendee.state = "absent"
+        with self.assertRefused("who keeps the list"):
+            mine.action_withdraw()
+        attendee.state = "enrolled"
+        with self.at(minutes=1), self.assertRefused("who keeps the list"):
+            mine.action_withdraw()
+        mine.action_withdraw()
+        self.assertFalse(attendee.exists())
+
+    def test_everybody_sees_their_own_result_alone(self):
+        """P12, X3: the trainer those of this training, planners all."""
+        training = self.make_training(trainer_id=self.salesmgr.partner_id.id)
+        training.action_publish()
+        for user in (self.sales, self.sales2):
+            self.as_user(training, user).action_enrol()
+        training.attendee_ids.write({"points": 40, "remark": "Try again."})
+        results = training.attendee_ids
+        attendees = self.env["sales.training.attendee"]
+        for user, seen in (
+            (self.sales, self.sales),
+            (self.sales2, self.sales2),
+            (self.salesmgr, self.sales | self.sales2),
+            (self.planner, self.sales | self.sales2),
+        ):
+            with self.subTest(user.login):
+                self.env.invalidate_all()
+                theirs = self.as_user(attendees, user)
+                found = theirs.search([("training_id", "=", training.id)])
+                self.assertEqual(found.user_id, seen)
+                shown = self.as_user(training, user).web_read(
+                    {"attendee_ids": {"fields": {"points": {}}}, "is_enrolled": {}}
+                )
+                self.assertEqual(len(shown[0]["attendee_ids"]), len(seen))
+                self.assertEqual(shown[0]["is_enrolled"], user in (self.sales | self.sales2))
+        self.assertEqual(self.as_user(training, self.sales).attendee_count, 2)
+        with self.assertRefused(exception=AccessError):
+            self.as_user(results, self.sales).read(["points"])
+
+    def test_the_event_is_for_whoever_takes_part(self):
+        """P12: after another trainer, another participant, one who withdrew."""
+        training = self.make_training(trainer_id=self.sales2.partner_id.id)
+        training.action_publish()
+        event = self.env["calendar.event"].browse(training.event_id.id)
+        for user in (self.sales, self.sales2):
+            self.as_user(training, user).action_enrol()
+        people = (self.sales | self.sales2).partner_id
+        self.assertEqual(event.partner_ids, people)
+        self.as_user(training, self.sales2).action_withdraw()
+        self.assertEqual(event.partner_ids, people)
+        training.trainer_id = self.planner.partner_id
+        self.assertEqual(event.partner_ids, (self.sales | self.planner).partner_id)
+        training.attendee_ids.user_id = self.salesmgr
+        self.assertEqual(event.partner_ids, (self.salesmgr | self.planner).partner_id)
+
     def test_a_cancelled_training_is_told_and_leaves_the_calendar(self):
         """P12"""
         training = self.make_training()
@@ -151,14 +216,12 @@ class TestSalesTools(PlanningCase):
         return self.as_user(loan, self.sales2)
 
     def test_a_tool_is_lent_and_returned(self):
-        """P12: no more than there are; the keeper, nobody else."""
+        """P12: no more than there are; by the keeper or a planner, nobody else."""
         loan = self.ask(quantity=2)
         self.assertEqual(loan.user_id, self.sales)
         self.assertEqual(loan.date_due, self.today + timedelta(days=14))
-        for user in (self.sales, self.salesmgr):
-            if user != self.salesmgr:
-                with self.assertRefused("is handed out and taken back by", AccessError):
-                    self.as_user(loan, user).action_hand_out()
+        with self.assertRefused("is handed out and taken back by", AccessError):
+            self.as_user(loan, self.sales).action_hand_out()
         self.keeper(loan).action_hand_out()
         self.assertEqual((self.tool.lent_quantity, self.tool.available_quantity), (2, 0))
         second = self.ask(quantity=1)
@@ -168,8 +231,11 @@ class TestSalesTools(PlanningCase):
             loan.quantity = 1
         with self.assertRefused("2 are lent"):
             self.as_user(self.tool, self.planner).quantity = 1
-        self.keeper(loan).action_take_back()
+        with self.assertRefused("is handed out and taken back by", AccessError):
+            self.as_user(loan, self.sales).action_take_back()
+        self.as_user(loan, self.salesmgr).action_take_back()
         self.assertEqual((loan.state, loan.condition), ("returned", "good"))
+        self.assertEqual(loan.returned_by_id, self.salesmgr)
         self.keeper(second).action_hand_out()
         with self.assertRefused("this is done while it is"):
             self.keeper(loan).action_take_back()
