@@ -143,7 +143,18 @@ class DevelopmentGoal(models.Model):
     def create(self, vals_list):
         given = self.default_get(["month"])
         goals = super().create([self._by_month({**given, **vals}) for vals in vals_list])
-        for company in goals.company_id:
+        goals._check_planning()
+        return goals
+
+    def write(self, vals):
+        result = super().write(self._by_month(vals))
+        if "company_id" in vals:
+            self._check_planning()
+        return result
+
+    def _check_planning(self):
+        """:raise UserError: where the company does not plan its sales"""
+        for company in self.company_id:
             if not company.sudo().planning_enabled:
                 raise UserError(
                     self.env._(
@@ -151,10 +162,6 @@ class DevelopmentGoal(models.Model):
                         company.name,
                     )
                 )
-        return goals
-
-    def write(self, vals):
-        return super().write(self._by_month(vals))
 
     @api.model
     def _by_month(self, vals):

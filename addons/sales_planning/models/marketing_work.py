@@ -149,7 +149,9 @@ class MarketingWork(models.Model):
     def _compute_budget(self):
         for work in self:
             # a form may link lines of other work, which its reader need not see
-            own = work.budget_ids.filtered(lambda line, work=work: line._origin.work_id <= work._origin)
+            own = work.budget_ids.filtered(
+                lambda line, work=work: line._origin.work_id <= work._origin
+            )
             work.budget = sum(own.mapped("amount"))
 
     @api.depends("user_id")

@@ -22,7 +22,8 @@ class MarketingWork(models.Model):
         compute="_compute_orders", help="Confirmed orders of the campaign without taxes."
     )
     cost = fields.Monetary(
-        compute="_compute_cost", help="Booked on the analytic account: bills and expenses, less what vendors credited."
+        compute="_compute_cost",
+        help="Booked on the analytic account: bills and expenses, less what vendors credited.",
     )
     budget_left = fields.Monetary(compute="_compute_cost", help="Budget less cost.")
     is_over_budget = fields.Boolean(compute="_compute_cost", string="Over Budget")

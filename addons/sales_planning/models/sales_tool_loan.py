@@ -129,8 +129,9 @@ class SalesToolLoan(models.Model):
     def _search_is_overdue(self, operator, value):
         if operator != "in":
             return NotImplemented
-        late = self.env["res.company"]._approval_past_domain("date_due")
-        return Domain("state", "=", "lent") & late
+        past = self.env["res.company"]._approval_past_domain("date_due")
+        late = Domain("state", "=", "lent") & past
+        return late if True in value else ~late
 
     @api.depends("user_id", "keeper_id", "state")
     @api.depends_context("uid")
@@ -273,6 +274,7 @@ class SalesToolLoan(models.Model):
         """
         said = self._said(reason)
         self._check_keeps()
+        lock_rows(self.tool_id.sudo())
         self._check_state("lent")
         for loan in self:
             # sudo: who keeps a tool does not count what is owned otherwise

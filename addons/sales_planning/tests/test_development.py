@@ -175,9 +175,7 @@ class TestDevelopment(DevelopmentCase):
         for act in (
             lambda: visit.action_feedback(feedback="Agreed."),
             lambda: visit.write({"active": False, "feedback": "Agreed."}),
-            lambda: visit.write(
-                {"active": False, "feedback": "Agreed.", "user_id": self.sales.id}
-            ),
+            lambda: visit.write({"active": False, "feedback": "Agreed.", "user_id": self.sales.id}),
         ):
             with self.assertRefused("assign it to yourself", AccessError):
                 act()
@@ -313,6 +311,15 @@ class TestDevelopment(DevelopmentCase):
         self.plan("visit").action_done()
         with self.assertRefused("Sales Planning"):
             self.make_goal()
+
+    def test_a_goal_does_not_move_to_a_company_that_does_not_plan(self):
+        """DESIGN 1."""
+        goal = self.make_goal(self.planner)
+        other = self.env["res.company"].create({"name": "Sister Ltd"})
+        self.planner.company_ids |= other
+        both = goal.with_context(allowed_company_ids=(self.company | other).ids)
+        with self.assertRefused("Sales Planning"):
+            both.company_id = other
 
     def test_goals_of_many_people_are_counted_at_once(self):
         """X3."""

@@ -82,9 +82,7 @@ class TestForecastAccuracy(ForecastCase):
         )
         nothing = forecast.accuracy_ids - row
         self.assertEqual((nothing.wape, nothing.bias), (0.0, 0.0))
-        ((wape, bias),) = row._read_group(
-            [("id", "=", nothing.id)], [], ["wape:avg", "bias:avg"]
-        )
+        ((wape, bias),) = row._read_group([("id", "=", nothing.id)], [], ["wape:avg", "bias:avg"])
         self.assertEqual((wape, bias), (0.0, 0.0))
 
     def test_what_is_archived_was_sold_all_the_same(self):

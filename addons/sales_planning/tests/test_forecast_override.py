@@ -88,7 +88,9 @@ class TestForecastOverride(ForecastCase):
             (self.planner, self.pump | self.hose),
         ):
             with self.subTest(user.login):
-                rows = self.as_user(report, user).search([("forecast_id", "in", (False, self.forecast.id))])
+                rows = self.as_user(report, user).search(
+                    [("forecast_id", "in", (False, self.forecast.id))]
+                )
                 self.assertEqual(rows.filtered(lambda row: row.kind == "sold").product_id, sold)
                 expected = rows.filtered(lambda row: row.kind == "expected")
                 self.assertEqual(expected.product_id, self.pump)

@@ -126,8 +126,10 @@ class TestMarketingDoors(MarketingCase):
                     found = records.search([("id", "in", records.ids)])
                     self.assertEqual(bool(found), reads)
         with freeze_time(noon + timedelta(days=2)):
+            theirs.invalidate_recordset()
             self.assertTrue(theirs.has_access("read"))
             holder.unlink()
+            theirs.invalidate_recordset()
             self.assertFalse(theirs.has_access("read"))
 
     def test_title_audience_and_regions_are_decided_on(self):

@@ -307,5 +307,6 @@ class TestSalesTools(PlanningCase):
         with freeze_time(late):
             self.assertTrue(loan.is_overdue)
             self.assertIn(loan, loan.search([("is_overdue", "=", True)]))
+            self.assertNotIn(loan, loan.search([("is_overdue", "=", False)]))
         self.keeper(loan).action_take_back()
         self.assertFalse(loan.activity_ids)
