@@ -37,6 +37,7 @@ from . import (
     crm_lead,
     mail_activity_type,
     mail_activity,
+    res_partner_development,
     development_goal,
     development_report,
     res_company_marketing,

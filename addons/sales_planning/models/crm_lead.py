@@ -1,10 +1,14 @@
-from odoo import models
+from odoo import api, models
 
 
 class CrmLead(models.Model):
-    """Merging leads loses no visit that counts (P9)."""
+    """Neither merging nor deleting leads loses a visit that counts (P9)."""
 
     _inherit = "crm.lead"
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_visited(self):
+        self.env["mail.activity"]._check_unvisited(self)
 
     def _merge_dependences_history(self, opportunities):
         result = super()._merge_dependences_history(opportunities)

@@ -107,6 +107,32 @@ class MailActivity(models.Model):
                 )
             )
 
+    @api.model
+    def _check_unvisited(self, documents):
+        """Odoo deletes what was done along with the document it was done for.
+
+        :raise UserError: for documents with activities that count
+        """
+        if self.env.su or not documents:
+            return
+        # sudo: what others did counts as well
+        done = self.sudo().search(
+            [
+                ("res_model", "=", documents._name),
+                ("res_id", "in", documents.ids),
+                ("active", "=", False),
+                ("activity_type_id.development_kind", "!=", False),
+            ]
+        )
+        if counted := done._developing():
+            raise UserError(
+                self.env._(
+                    "“%s” has visits that count in customer development: archive it instead of deleting "
+                    "it.",
+                    documents.browse(counted[0].res_id).display_name,
+                )
+            )
+
     @api.depends("active")
     def _compute_date_done(self):
         before = {activity: activity.date_done for activity in self}

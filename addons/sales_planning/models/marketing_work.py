@@ -215,11 +215,26 @@ class MarketingWork(models.Model):
                 self._check_state(*OPEN)
             if not self._planned.isdisjoint(vals):
                 self._check_state("draft")
+            if "company_id" in vals:
+                self._check_company_kept(vals["company_id"])
         result = super().write(vals)
         if "user_id" in vals:
             # who gives it away is not asked afterwards; only planners give it to others
             self._check_leads()
         return result
+
+    def _check_company_kept(self, company_id):
+        """:raise UserError: for work whose campaign and costs belong to its company already"""
+        for work in self:
+            if work.approved_at and work.company_id.id != company_id:
+                raise UserError(
+                    self.env._(
+                        "%(work)s was approved once: its campaign and costs belong to %(company)s. Make "
+                        "a new marketing work in the other company.",
+                        work=work.display_name,
+                        company=work.company_id.name,
+                    )
+                )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_released(self):

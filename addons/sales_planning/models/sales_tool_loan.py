@@ -129,9 +129,8 @@ class SalesToolLoan(models.Model):
     def _search_is_overdue(self, operator, value):
         if operator != "in":
             return NotImplemented
-        past = self.env["res.company"]._approval_past_domain("date_due")
-        late = Domain("state", "=", "lent") & past
-        return late if True in value else ~late
+        late = self.env["res.company"]._approval_past_domain("date_due")
+        return Domain("state", "=", "lent") & late
 
     @api.depends("user_id", "keeper_id", "state")
     @api.depends_context("uid")

@@ -203,6 +203,23 @@ class TestDevelopment(DevelopmentCase):
         visit.action_done()
         self.assertFalse(visit.active)
 
+    def test_a_visited_customer_is_archived_and_not_deleted(self):
+        """P9: with a lead or a contact its visits would go."""
+        manager = self.as_user(self.env["crm.lead"], self.salesmgr).browse
+        lead, other = self.make_lead(self.sales), self.make_lead(self.sales)
+        self.plan("visit", lead=lead).action_feedback(feedback="Agreed.")
+        self.plan("visit", lead=other)
+        partner = self.as_user(self.env["res.partner"], self.planner).create({"name": "Visited"})
+        visit = partner.activity_schedule(
+            "sales_planning.activity_type_visit", user_id=self.planner.id
+        )
+        self.as_user(visit, self.planner).action_feedback(feedback="Agreed.")
+        for document in (manager(lead.id), partner):
+            with self.assertRefused("archive it instead"):
+                document.unlink()
+            document.active = False
+        manager(other.id).unlink()
+
     def test_merged_leads_keep_their_visits(self):
         """P9: the lead that goes does not take them along."""
         other = self.make_lead(self.sales, type="opportunity")

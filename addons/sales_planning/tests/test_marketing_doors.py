@@ -300,6 +300,19 @@ class TestMarketingDoors(MarketingCase):
         with self.assertRefused("cannot be changed or removed"):
             files.unlink()
 
+    def test_work_that_was_released_keeps_its_company(self):
+        """P8, X4: a plan that is taken back to change it, too."""
+        other = self.env["res.company"].create({"name": "Sister Ltd", "planning_enabled": True})
+        self.planner.company_ids |= other
+        both = {"allowed_company_ids": (self.company | other).ids}
+        fresh = self.make_work(self.planner).with_context(**both)
+        fresh.write({"company_id": other.id, "step_ids": [Command.clear()]})
+        self.assertEqual(fresh.company_id, other)
+        work = self.make_running(self.planner).with_context(**both)
+        work.action_replan()
+        with self.assertRefused("campaign and costs belong to"):
+            work.company_id = other
+
     def test_a_finished_step_stays(self):
         """P8."""
         work = self.make_running()
