@@ -14,6 +14,7 @@ from . import (
     performance_review,
     performance_review_line,
     performance_review_figures,
+    account_partial_reconcile,
     commission_line,
     performance_commission,
     performance_review_approval,

@@ -1,4 +1,9 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
+
+# a payment that is settled no more, or a credit note that counts no more
+UNDONE = Domain("kind", "=", "payment") & Domain("partial_id", "=", False)
+UNDONE |= Domain("kind", "=", "refund") & Domain("move_id.state", "!=", "posted")
 
 
 class CommissionLine(models.Model):
@@ -49,6 +54,7 @@ class CommissionLine(models.Model):
     reverses_id = fields.Many2one(
         "commission.line", readonly=True, index="btree_not_null", ondelete="restrict"
     )
+    reversed_by_ids = fields.One2many("commission.line", "reverses_id", readonly=True)
     collected = fields.Monetary(
         readonly=True,
         help="Untaxed, of this order; negative for what was credited or taken back.",

@@ -55,7 +55,6 @@ class ImprovementAction(models.Model):
 
     number = fields.Char(readonly=True, copy=False, default="/", index="trigram")
     name = fields.Char(required=True, string="What Is to Get Better", tracking=True)
-    active = fields.Boolean(default=True)
     company_id = fields.Many2one(
         "res.company", required=True, index=True, default=lambda self: self.env.company
     )
@@ -383,7 +382,7 @@ class ImprovementAction(models.Model):
         follow_ups = self.browse()
         for action in self:
             today = action.company_id._approval_today()
-            given = action.due_date - action.create_date.date()
+            given = action.due_date - action.company_id._approval_local(action.create_date).date()
             follow_up = action.create(
                 {
                     "name": action.name,

@@ -1,7 +1,15 @@
+from collections import defaultdict
+
 from odoo import models
 from odoo.fields import Domain
 
+from odoo.addons.approval_chain.values import touch_rows
+
+from .commission_line import UNDONE
 from .commission_tier import effective_rate
+
+# figures stay: what is entered later for these periods is made up for by another review
+CLOSED = ("submitted", "approved")
 
 
 class PerformanceReview(models.Model):
@@ -9,60 +17,94 @@ class PerformanceReview(models.Model):
 
     An invoice counts in the period in which it was paid, to the part paid, whether by money or by a
     credit note; a credit note is deducted in its own period. Together that is the money received.
-    What is unpaid does not count. What was entered late for a period that was approved already, and
-    payments undone afterwards, are made up for in the next review.
+    What is unpaid does not count. What was entered late for a period that was submitted already, and
+    payments undone after approval, are made up for in the next review.
+
+    What somebody else was submitted or approved for is not divided again when an order is handed on.
     """
 
     _inherit = "performance.review"
 
     def _compute_commission(self, company, first, last):
         """Make the commission lines of reviews of one period anew."""
+        # of two schemes worked out at once for a person, the second is retried
+        touch_rows(self.user_id)
         self.commission_line_ids.unlink()
         paying = self.filtered("tiers")
         (self - paying)._stamp({"commission_base": 0, "commission_rate": 0, "commission_amount": 0})
         if not paying:
             return
-        approved = self.search(
-            [
-                ("company_id", "=", company.id),
-                ("user_id", "in", paying.user_id.ids),
-                ("state", "=", "approved"),
-                ("date_to", "<=", last),
-            ]
-        ).filtered("tiers")
-        since = min([first, *approved.mapped("date_from")])
-        events = self._paid_events(company, paying.user_id, since, last)
-        events += self._credited_events(company, paying.user_id, since, last)
-        counted = self._counted_sources(paying.user_id, company)
-        by_user = approved.grouped("user_id")
+        begins = paying._begins(company, first)
+        events = self._paid_events(company, begins, last)
+        events += self._credited_events(company, begins, last)
+        closed = paying._closed_periods(company, events)
+        held = self._held_percents(events)
+        undone = paying._undone_lines(company)
         lines = []
         for review in paying:
-            done = by_user.get(review.user_id, approved.browse())
-            rows = review._commission_rows(events, counted, done)
-            lines += review._take_commission(rows, review._taken_back_rows(done))
+            rows = review._commission_rows(events, held, closed[review.user_id])
+            # by the first of several reviews of a period
+            lines += review._take_commission(rows, review._taken_back_rows(undone))
+            undone -= undone.filtered(lambda line, review=review: line.user_id == review.user_id)
         self.env["commission.line"].create(lines)
 
-    def _commission_rows(self, events, counted, approved):
+    def _closed_domain(self, company):
+        """Reviews of the people with commission that are decided on."""
+        return (
+            Domain("company_id", "=", company.id)
+            & Domain("user_id", "in", self.user_id.ids)
+            & Domain("state", "in", CLOSED)
+            & Domain("tiers", "!=", False)
+        )
+
+    def _begins(self, company, first):
+        """From when on something may be missing in the commission of the people.
+
+        :return: ``{user: first day}``
+        """
+        groups = self.env["performance.review"]._read_group(
+            self._closed_domain(company), ["user_id"], ["date_from:min"]
+        )
+        earliest = dict(groups)
+        return {user: min(first, earliest.get(user, first)) for user in self.user_id}
+
+    def _closed_periods(self, company, events):
+        """Reviews that are decided on, as far as events lie in them.
+
+        :return: ``{user: [(first day, last day)]}``
+        """
+        periods = defaultdict(list)
+        if events:
+            days = [event["date"] for event in events]
+            for review in self.search(
+                self._closed_domain(company)
+                & Domain("date_from", "<=", max(days))
+                & Domain("date_to", ">=", min(days))
+            ):
+                periods[review.user_id].append((review.date_from, review.date_to))
+        return periods
+
+    def _commission_rows(self, events, held, closed):
         """The lines of one review, without rate and amount.
 
         :param events: from ``_paid_events`` and ``_credited_events``
-        :param counted: keys of what other reviews hold; those of this one are added
-        :param approved: approved reviews of the person, whose periods are made up for
+        :param held: from ``_held_percents``; this person is added
+        :param closed: periods of the person that are made up for
         """
         self.ensure_one()
         rows, user = [], self.user_id
         rounded = self.currency_id.round
+        periods = [(self.date_from, self.date_to), *closed]
         for event in events:
-            percent = event["order"]._credit_fractions().get(user.id)
-            key = (user.id, event["kind"], event["key"], event["order"].id)
-            if not percent or key in counted:
-                continue
+            key = (event["kind"], event["key"], event["order"].id)
+            percent = event["order"]._credit_fractions().get(user.id, 0.0)
+            percent = round(min(percent, 100 - sum(held[key].values())), 2)
             day = event["date"]
-            here = self.date_from <= day <= self.date_to
-            late = any(review.date_from <= day <= review.date_to for review in approved)
-            if not here and not late:
+            if percent <= 0 or user.id in held[key]:
                 continue
-            counted.add(key)
+            if not any(first <= day <= last for first, last in periods):
+                continue
+            held[key][user.id] = 0.0
             collected = rounded(event["amount"])
             rows.append(
                 {
@@ -103,29 +145,57 @@ class PerformanceReview(models.Model):
         )
         return rows + taken_back
 
-    def _paid_events(self, company, users, first, last):
-        """What was paid of invoices of the people's orders, by money or credit note."""
+    def _missing_domain(self, begins, last, day, document, lines, kind):
+        """What is not in the commission of the people yet, however long they work here.
+
+        :param begins: from ``_begins``
+        :param day: field with the day that counts
+        :param document: path to the invoice or credit note, empty for itself
+        :param lines: field with the commission lines made of it
+        :param kind: of these lines
+        """
+        return Domain.OR(
+            Domain(day, ">=", begin)
+            & Domain(day, "<=", last)
+            & (Domain(document, "any", mine) if document else mine)
+            & Domain(
+                lines,
+                "not any",
+                [("kind", "=", kind), ("user_id", "=", user.id), ("reversed_by_ids", "=", False)],
+            )
+            for user, begin in begins.items()
+            if (mine := Domain(self._of_orders_domain(user)))
+        )
+
+    def _paid_events(self, company, begins, last):
+        """What was paid of invoices of the people's orders, by money or credit note, and is missing yet.
+
+        :param begins: ``{user: first day}``
+        """
         by_money = Domain("credit_move_id.move_id.origin_payment_id", "!=", False)
         by_money |= Domain("credit_move_id.move_id.statement_line_id", "!=", False)
         by_credit = Domain("credit_move_id.move_id.move_type", "=", "out_refund")
-        invoices = [
-            ("move_type", "=", "out_invoice"),
-            ("state", "=", "posted"),
-            *self._of_orders_domain(users),
-        ]
         partials = self.env["account.partial.reconcile"].search(
             Domain("company_id", "=", company.id)
-            & Domain("max_date", ">=", first)
-            & Domain("max_date", "<=", last)
-            & Domain("debit_move_id.move_id", "any", invoices)
-            & (by_money | by_credit),
+            & Domain("debit_move_id.move_id.move_type", "=", "out_invoice")
+            & Domain("debit_move_id.move_id.state", "=", "posted")
+            & (by_money | by_credit)
+            & self._missing_domain(
+                begins,
+                last,
+                "max_date",
+                "debit_move_id.move_id",
+                "commission_line_ids",
+                "payment",
+            ),
             order="max_date, id",
         )
+        money, credited = partials._money(), partials._credited()
         events = []
         for partial in partials:
             invoice = partial.debit_move_id.move_id
             total = invoice.amount_total
-            part = partial.debit_amount_currency / total if total else 0.0
+            part = (money[partial] + credited[partial]) / total if total else 0.0
             for order, amount in invoice._untaxed_by_order().items():
                 events.append(
                     {
@@ -141,17 +211,18 @@ class PerformanceReview(models.Model):
                 )
         return events
 
-    def _credited_events(self, company, users, first, last):
-        """Credit notes for the people's orders, each in full and in its own period."""
+    def _credited_events(self, company, begins, last):
+        """Credit notes for the people's orders that are missing yet, each in full.
+
+        One that was taken back and posted again is deducted again.
+
+        :param begins: ``{user: first day}``
+        """
         refunds = self.env["account.move"].search(
-            [
-                ("company_id", "=", company.id),
-                ("move_type", "=", "out_refund"),
-                ("state", "=", "posted"),
-                ("date", ">=", first),
-                ("date", "<=", last),
-                *self._of_orders_domain(users),
-            ],
+            Domain("company_id", "=", company.id)
+            & Domain("move_type", "=", "out_refund")
+            & Domain("state", "=", "posted")
+            & self._missing_domain(begins, last, "date", "", "commission_refund_ids", "refund"),
             order="date, id",
         )
         return [
@@ -169,37 +240,46 @@ class PerformanceReview(models.Model):
             for order, amount in refund._untaxed_by_order().items()
         ]
 
-    def _counted_sources(self, users, company):
-        """What other reviews of the people hold, so that nothing is paid twice."""
-        own = [("user_id", "in", users.ids), ("company_id", "=", company.id)]
-        lines = self.env["commission.line"].search(own)
-        # a credit note that was taken back and posted again is deducted again
-        lines -= lines.reverses_id
-        return {
-            (
-                line.user_id.id,
-                line.kind,
-                line.partial_id.id if line.kind == "payment" else line.move_id.id,
-                line.order_id.id,
-            )
-            for line in lines
-            if line.kind != "reversal"
-        }
+    def _held_percents(self, events):
+        """What of the events is in commission already, of whoever and whatever scheme.
 
-    def _taken_back_rows(self, approved):
-        """Payments undone and credit notes cancelled after their commission was approved.
-
-        They are taken back at the rate they were paid by.
+        :return: ``{(kind, id, order id): {user id: percent that is decided on}}``; whoever has a line
+            in a review that is still open stands there with 0
         """
-        self.ensure_one()
-        lines = approved.commission_line_ids
-        reversed_already = self.env["commission.line"].search([("reverses_id", "in", lines.ids)])
-        gone = (lines - reversed_already.reverses_id).filtered(
-            lambda line: (
-                (line.kind == "payment" and not line.partial_id)
-                or (line.kind == "refund" and line.move_id.state != "posted")
+        partials = [event["partial"].id for event in events if event["kind"] == "payment"]
+        refunds = [event["move"].id for event in events if event["kind"] == "refund"]
+        lines = self.env["commission.line"].search(
+            Domain("reversed_by_ids", "=", False)
+            & (
+                Domain("partial_id", "in", partials)
+                | Domain("kind", "=", "refund") & Domain("move_id", "in", refunds)
             )
         )
+        held = defaultdict(dict)
+        for line in lines:
+            source = line.partial_id if line.kind == "payment" else line.move_id
+            decided = line.review_id.state in CLOSED
+            held[line.kind, source.id, line.order_id.id][line.user_id.id] = (
+                line.percent if decided else 0.0
+            )
+        return held
+
+    def _undone_lines(self, company):
+        """Payments undone and credit notes cancelled after commission was approved for them."""
+        return self.env["commission.line"].search(
+            Domain("user_id", "in", self.user_id.ids)
+            & Domain("company_id", "=", company.id)
+            & Domain("review_id.state", "=", "approved")
+            & Domain("reversed_by_ids", "=", False)
+            & UNDONE
+        )
+
+    def _taken_back_rows(self, undone):
+        """What is taken back from the person, at the rate it was paid by.
+
+        :param undone: from ``_undone_lines``
+        """
+        self.ensure_one()
         return [
             {
                 "review_id": self.id,
@@ -214,5 +294,6 @@ class PerformanceReview(models.Model):
                 "rate": line.rate,
                 "amount": -line.amount,
             }
-            for line in gone
+            for line in undone
+            if line.user_id == self.user_id
         ]

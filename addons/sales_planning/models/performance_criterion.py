@@ -4,7 +4,7 @@ KINDS = [
     ("attainment", "Target Attainment"),
     ("collection", "Collection of What Was Due"),
     ("satisfaction", "Satisfaction of Customers"),
-    ("activity", "Visits, Calls and Negotiations"),
+    ("activity", "Visits, Demonstrations and Negotiations"),
     ("manual", "Judged by the Manager"),
 ]
 FOLLOWS = [("linear", "In Proportion"), ("full", "All or Nothing")]
@@ -17,6 +17,7 @@ class PerformanceCriterion(models.Model):
     _description = "Review Criterion"
     _inherit = ["planning.whole.part"]
     _order = "sequence, id"
+    _whole = "scheme_id"
 
     scheme_id = fields.Many2one("performance.scheme", required=True, index=True, ondelete="cascade")
     company_id = fields.Many2one(related="scheme_id.company_id", store=True)

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from odoo.addons.approval_chain.values import lock_rows
+
 PLANNER = "sales_planning.group_planning_planner"
 OPEN = ("draft", "self", "manager")
 # entered when it is made, never changed afterwards
@@ -15,6 +17,7 @@ class PerformanceReview(models.Model):
     action                  who
     ======================  ===========================================================
     make, start             planners, and managers for their own people
+    name another manager    planners
     assess, hand in         the person reviewed
     score, submit           the manager named in the review
     approve                 the chain; without one, leaders of sales; never the person
@@ -71,7 +74,7 @@ class PerformanceReview(models.Model):
         index=True,
         tracking=True,
         domain="[('share', '=', False)]",
-        help="Who scores: the manager of the employee, unless another is named.",
+        help="Who scores: the manager of the employee, unless planners name another one.",
     )
     date_from = fields.Date(required=True, index=True, string="Period From")
     date_to = fields.Date(readonly=True, copy=False, string="Until")
@@ -142,10 +145,11 @@ class PerformanceReview(models.Model):
     is_mine = fields.Boolean(compute="_compute_may")
     may_score = fields.Boolean(compute="_compute_may")
     may_plan = fields.Boolean(compute="_compute_may")
+    may_name = fields.Boolean(compute="_compute_may")
 
     _one_a_period = models.UniqueIndex(
         "(user_id, scheme_id, date_from) WHERE state != 'cancelled'",
-        "The person has a review of this period already.",
+        "The person has a review of this period already: open that one, or cancel it first.",
     )
     _not_by_oneself = models.Constraint(
         "CHECK (manager_id IS NULL OR manager_id != user_id)",
@@ -183,6 +187,7 @@ class PerformanceReview(models.Model):
             review.is_mine = review.user_id == user
             review.may_score = review.manager_id == user and not review.is_mine
             review.may_plan = (plans or review.may_score) and not review.is_mine
+            review.may_name = plans and not review.is_mine
 
     @api.depends("user_id", "date_from", "scheme_id")
     def _compute_display_name(self):
@@ -207,20 +212,76 @@ class PerformanceReview(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        for vals in vals_list:
-            scheme = self.env["performance.scheme"].browse(vals.get("scheme_id"))
-            user = self.env["res.users"].browse(vals.get("user_id"))
-            if scheme and user and not vals.get("manager_id"):
-                vals["manager_id"] = self._manager_of(user, scheme.company_id).id
-            if scheme and vals.get("date_from"):
-                day = fields.Date.to_date(vals["date_from"])
-                vals["date_from"] = scheme._period_of(day)[0]
+        # what the context gives is entered like everything else
+        given = self.default_get(["scheme_id", "user_id", "manager_id", "date_from"])
+        vals_list = [self._by_period({**given, **vals}) for vals in vals_list]
+        self._check_first_of_period(vals_list)
         reviews = super().create(vals_list)
         for review in reviews:
             review._check_may_make()
             review._take_scheme()
         reviews._compute_figures()
         return reviews
+
+    @api.model
+    def _by_period(self, vals):
+        """Values of a review with the first day of its period, and the manager who scores it.
+
+        :raise AccessError: for whoever names another manager than the one of the employee
+        """
+        scheme = self.env["performance.scheme"].browse(vals.get("scheme_id"))
+        user = self.env["res.users"].browse(vals.get("user_id"))
+        if not (scheme and user and vals.get("date_from")):
+            # what is missing is said when it is made
+            return vals
+        manager, named = self._manager_of(user, scheme.company_id), vals.get("manager_id")
+        if named and named != manager.id:
+            self._check_names_managers()
+        return {
+            **vals,
+            "date_from": scheme._period_of(fields.Date.to_date(vals["date_from"]))[0],
+            "manager_id": named or manager.id,
+        }
+
+    @api.model
+    def _check_first_of_period(self, vals_list):
+        """A person has one review of a period by a scheme; of two made at once the second waits.
+
+        :raise UserError: naming the review that is there
+        """
+        keys = [
+            key
+            for vals in vals_list
+            if all(key := tuple(vals.get(name) for name in ("user_id", "scheme_id", "date_from")))
+        ]
+        if not keys:
+            return
+        users, schemes, days = (list(set(column)) for column in zip(*keys, strict=True))
+        lock_rows(self.env["res.users"].sudo().browse(users))
+        known = self.sudo().search(
+            [
+                ("user_id", "in", users),
+                ("scheme_id", "in", schemes),
+                ("date_from", "in", days),
+                ("state", "!=", "cancelled"),
+            ]
+        )
+        there = {(one.user_id.id, one.scheme_id.id, one.date_from): one for one in known}
+        for key in keys:
+            if review := there.get(key):
+                raise UserError(
+                    self.env._(
+                        "%(review)s is the review of %(person)s for %(period)s already. Open that one, "
+                        "or cancel it first.",
+                        review=review.name,
+                        person=review.user_id.name,
+                        period=review._period_text(),
+                    )
+                )
+        if len(set(keys)) < len(keys):
+            raise UserError(
+                self.env._("There are two reviews of one person and period here: leave one out.")
+            )
 
     def _take_scheme(self):
         """Number, period, criteria and tiers as they are when the review is made."""
@@ -232,10 +293,12 @@ class PerformanceReview(models.Model):
             {
                 "name": numbers.next_by_code(self._name, sequence_date=self.date_from) or "/",
                 "date_to": scheme._period_of(self.date_from)[1],
+                # none rather than an empty list: a review without tiers is found by that
                 "tiers": [
                     [tier.attainment_from, tier.rate]
                     for tier in scheme.tier_ids.sorted("attainment_from")
-                ],
+                ]
+                or False,
                 "tier_mode": scheme.tier_mode,
             }
         )
@@ -243,13 +306,13 @@ class PerformanceReview(models.Model):
 
     @api.model
     def _manager_of(self, user, company):
-        """Who leads a salesperson: the manager of the employee, else the leader of the sales team.
+        """Who leads a salesperson: the nearest manager of the employee, else the leader of the team.
 
-        :return: ``res.users``, never the person
+        :return: ``res.users`` who can open what is of the company, never the person
         """
-        person = user.sudo().with_company(company)
-        above = person.employee_id.parent_id.user_id or person.sale_team_id.user_id
-        return above - user
+        above = self.env["approval.request.slot"]._manager_of(user, company)
+        leader = user.sudo().sale_team_id.user_id._approval_may_open(company) - user
+        return above or leader.with_env(self.env)
 
     def _check_may_make(self):
         """:raise AccessError: for whoever is neither planner nor the manager, and about oneself"""
@@ -272,6 +335,27 @@ class PerformanceReview(models.Model):
         if not self.env.su:
             self._check_may_plan()
 
+    @api.constrains("manager_id", "company_id")
+    def _check_manager_works_here(self):
+        for review in self:
+            if review.manager_id and not review.manager_id._works_in(review.company_id):
+                raise UserError(
+                    self.env._(
+                        "%(person)s is no employee of %(company)s: choose another manager.",
+                        person=review.manager_id.name,
+                        company=review.company_id.name,
+                    )
+                )
+
+    def _check_names_managers(self):
+        """:raise AccessError: for anybody but planners"""
+        if not (self.env.su or self.env.user.has_group(PLANNER)):
+            raise AccessError(
+                self.env._(
+                    "The manager of the employee scores. Another manager is named by planners of sales."
+                )
+            )
+
     def _check_may_plan(self):
         for review in self:
             if not review.may_plan:
@@ -290,17 +374,19 @@ class PerformanceReview(models.Model):
                     "Person, scheme and period of a review stay as they are. Cancel it and make another."
                 )
             )
+        named = self if "manager_id" in vals else self.browse()
         if not self.env.su:
-            if "manager_id" in vals:
+            if any(review.manager_id.id != vals.get("manager_id") for review in named):
+                self._check_names_managers()
                 self._check_may_plan()
-                self._check_state(*OPEN)
+                # once it was begun there is a manager
+                self._check_state(*OPEN if vals["manager_id"] else ("draft",))
             if "self_comment" in vals:
                 self._check_assesses()
             if not BY_MANAGER.isdisjoint(vals):
                 self._check_scores()
         result = super().write(vals)
-        if "manager_id" in vals:
-            self._ask_the_manager()
+        named._ask_the_manager()
         return result
 
     @api.ondelete(at_uninstall=False)
@@ -410,7 +496,14 @@ class PerformanceReview(models.Model):
         self._check_state(*OPEN, "submitted")
         self._tell_reason(reason)
         self.sudo().commission_line_ids.unlink()
-        self._stamp({"state": "cancelled"})
+        self._stamp(
+            {
+                "state": "cancelled",
+                "commission_base": 0,
+                "commission_rate": 0,
+                "commission_amount": 0,
+            }
+        )
         # the place is free for another one at once
         self.flush_recordset(["state"])
         self.sudo().activity_unlink(

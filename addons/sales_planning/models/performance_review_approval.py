@@ -4,6 +4,9 @@ from odoo.fields import Domain
 from odoo.tools import LazyTranslate
 
 from odoo.addons.approval_chain.operation import LIVE_STATES, Operation
+from odoo.addons.approval_chain.values import touch_rows
+
+from .commission_line import UNDONE
 
 _lt = LazyTranslate(__name__)
 
@@ -138,12 +141,18 @@ class PerformanceReview(models.Model):
         guarded = self.filtered("approval_required")
         if guarded:
             guarded.action_approval_submit("review")
+        (self - guarded)._take_last_figures()
         for review in self - guarded:
             if problems := review._problems():
                 raise UserError("\n".join(problems))
             review._stamp({"state": "submitted", "scored_at": fields.Datetime.now()})
             review.sudo().activity_feedback(["sales_planning.activity_score"])
         return True
+
+    def action_approval_submit(self, code=None, chosen=None):
+        self.check_access("write")
+        self._take_last_figures()
+        return super().action_approval_submit(code, chosen)
 
     def action_take_back(self):
         """Score again what no chain has and nobody approved yet.
@@ -170,10 +179,31 @@ class PerformanceReview(models.Model):
         self._ask_the_manager()
         return True
 
+    def _take_last_figures(self):
+        """What is decided on is what is true now: credit moves between people, payments are undone.
+
+        Whoever hands an order on at the same moment is retried, and one of both sees the other.
+        """
+        self._compute_figures()
+        touch_rows(self.sudo().commission_line_ids.order_id)
+
+    def _check_still_paid(self):
+        """:raise UserError: naming an invoice whose payment was undone since the review was submitted"""
+        if undone := self.commission_line_ids.filtered_domain(UNDONE):
+            raise UserError(
+                self.env._(
+                    "%(review)s: a payment or credit note of %(invoice)s was undone since it was "
+                    "submitted. The manager takes it back, updates the figures and submits it again.",
+                    review=self.display_name,
+                    invoice=undone[0].move_id.name,
+                )
+            )
+
     def _do_approve(self):
         self._check_state("submitted")
         for review in self.sudo():
-            review.commission_line_ids.order_id._freeze_credit_shares()
+            review._check_still_paid()
+            review.commission_line_ids.order_id._freeze_credit_shares(review.user_id)
             review._stamp({"state": "approved", "approved_on": review.company_id._approval_today()})
             review.message_post(
                 body=self.env._(

@@ -4,6 +4,8 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import fields, models
 
+from .mail_activity_type import DEVELOPMENT_KINDS
+
 
 class PerformanceReview(models.Model):
     """What the figures of reviews are, worked out for all people of a period at once (P7, D5 4)."""
@@ -102,7 +104,9 @@ class PerformanceReview(models.Model):
         }
 
     def _collection_figures(self, company, users, first, last):
-        """How much of the invoices that were due in the period is paid, by the share of the person.
+        """How much of the invoices that were due in the period was paid, by the share of the person.
+
+        Due is what was not credited; paid is money alone, on whatever day it came.
 
         :return: ``{user id: (paid, due, ids of the invoices)}``
         """
@@ -116,14 +120,21 @@ class PerformanceReview(models.Model):
                 *self._of_orders_domain(users),
             ]
         )
+        partials = self.env["account.partial.reconcile"].search(
+            [("debit_move_id.move_id", "in", invoices.ids)]
+        )
+        by_invoice = partials.grouped(lambda partial: partial.debit_move_id.move_id)
+        money, credited = partials._money(), partials._credited()
         paid, due, ids = defaultdict(float), defaultdict(float), defaultdict(set)
         for invoice in invoices:
             total = invoice.amount_total
-            part = (total - invoice.amount_residual) / total if total else 0.0
+            settled = by_invoice.get(invoice, partials.browse())
+            paid_part = sum(money[one] for one in settled) / total if total else 0.0
+            due_part = 1 - sum(credited[one] for one in settled) / total if total else 0.0
             for order, amount in invoice._untaxed_by_order().items():
                 for user_id, percent in order._credit_fractions().items():
-                    due[user_id] += amount * percent / 100
-                    paid[user_id] += amount * part * percent / 100
+                    due[user_id] += amount * due_part * percent / 100
+                    paid[user_id] += amount * paid_part * percent / 100
                     ids[user_id].add(invoice.id)
         rounded = company.currency_id.round
         return {
@@ -159,35 +170,35 @@ class PerformanceReview(models.Model):
         }
 
     def _activity_figures(self, users, first, last, company=None):
-        """Hook: visits, calls and other meetings done with leads and customers in a period.
+        """Visits, demonstrations and negotiations done in a period, against the goals (P9).
 
         :param first: first day, ``last``: last day of the period
-        :param company: ``res.company`` whose days these are
+        :param company: ``res.company`` whose people and goals these are
         :return: ``{user id: (done, planned, ids of the leads)}``; planned is None where nothing is
             planned: the number wanted by the criterion counts then
         """
         company = company or self.env.company
-        messages = (
-            self.env["mail.message"]
+        rows = (
+            self.env["development.report"]
             .sudo()
             .search_fetch(
                 [
-                    ("model", "in", ("crm.lead", "res.partner")),
-                    ("mail_activity_type_id.category", "in", ("meeting", "phonecall")),
-                    ("author_id", "in", users.partner_id.ids),
-                    ("date", ">=", company._approval_midnight(first)),
-                    ("date", "<", company._approval_midnight(last + relativedelta(days=1))),
+                    ("user_id", "in", users.ids),
+                    ("company_id", "=", company.id),
+                    ("kind", "in", [kind for kind, _label in DEVELOPMENT_KINDS]),
+                    ("date", ">=", first),
+                    ("date", "<=", last),
                 ],
-                ["author_id", "model", "res_id"],
+                ["user_id", "planned", "actual", "lead_id"],
             )
         )
-        grouped = messages.grouped("author_id")
-        none = messages.browse()
-        figures = {}
-        for user in users:
-            mine = grouped.get(user.partner_id, none)
-            leads = mine.filtered(lambda message: message.model == "crm.lead")
-            figures[user.id] = (float(len(mine)), None, sorted(set(leads.mapped("res_id"))))
+        figures = {user.id: (0.0, None, ()) for user in users}
+        for user, mine in rows.grouped("user_id").items():
+            figures[user.id] = (
+                float(sum(mine.mapped("actual"))),
+                float(sum(mine.mapped("planned"))) or None,
+                sorted(mine.lead_id.ids),
+            )
         return figures
 
 

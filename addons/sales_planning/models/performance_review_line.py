@@ -110,9 +110,12 @@ class PerformanceReviewLine(models.Model):
 
     @api.model
     def _copy_criteria(self, review):
-        for criterion in review.sudo().scheme_id.criterion_ids:
-            line = self.create({"review_id": review.id})
-            line._stamp({name: criterion[name] for name in COPIED})
+        self._record(
+            [
+                {"review_id": review.id, **{name: criterion[name] for name in COPIED}}
+                for criterion in review.sudo().scheme_id.criterion_ids
+            ]
+        )
 
     # ------------------------------------------------------------------ figures
 

@@ -72,36 +72,36 @@ class PerformanceScheme(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        with entered_together():
+        with entered_together() as entered:
             schemes = super().create(vals_list)
-        schemes._check_weights()
+        schemes._check_weights(entered)
         return schemes
 
     def write(self, vals):
-        with entered_together():
+        if "company_id" in vals:
+            self._check_company_stays(vals["company_id"])
+        with entered_together() as entered:
             result = super().write(vals)
-        self._check_weights()
+        self._check_weights(entered)
         return result
 
-    def _check_weights(self):
+    def _check_weights(self, entered):
+        self.env["performance.criterion"]._check_entered(self, entered)
         for scheme in self:
             scheme.criterion_ids._check_makes_up_whole(scheme)
 
-    @api.constrains("company_id")
-    def _check_company_stays(self):
-        if moved := self.filtered(
-            lambda scheme: (
-                scheme.review_count
-                and scheme.env["performance.review"]
-                .sudo()
-                .search_count(
-                    [("scheme_id", "=", scheme.id), ("company_id", "!=", scheme.company_id.id)],
-                    limit=1,
-                )
-            )
-        ):
+    def _check_company_stays(self, company_id):
+        """Reviews are of the company of their scheme, so they would move along.
+
+        :raise ValidationError: for a scheme that has reviews
+        """
+        moved = self.filtered(lambda scheme: scheme.company_id.id != company_id)
+        review = (
+            self.env["performance.review"].sudo().search([("scheme_id", "in", moved.ids)], limit=1)
+        )
+        if review:
             raise ValidationError(
-                self.env._("%s has reviews: it stays in its company.", moved[0].name)
+                self.env._("%s has reviews: it stays in its company.", review.scheme_id.name)
             )
 
     # ------------------------------------------------------------------ periods
@@ -191,7 +191,25 @@ class PerformanceScheme(models.Model):
             return
         if self.date_to and first > self.date_to:
             return
-        self._make_reviews(first, self._salespeople()).action_start()
+        reviews = self._make_reviews(first, self._salespeople())
+        scored = reviews.filtered("manager_id")
+        scored.action_start()
+        self._tell_without_manager(reviews - scored)
+
+    def _tell_without_manager(self, reviews):
+        """Sales managers read whose reviews nobody scores yet; the others are begun meanwhile."""
+        if not reviews:
+            return
+        people = self.env["approval.role"]._people("sales_manager", self.company_id)
+        self.message_post(
+            body=self.env._(
+                "Nobody is above %(people)s: their reviews of %(period)s were made and not started. Name "
+                "the manager in each of them, then start it.",
+                people=", ".join(reviews.user_id.mapped("name")),
+                period=reviews[0]._period_text(),
+            ),
+            partner_ids=people.partner_id.ids,
+        )
 
     def action_view_reviews(self):
         """Open the reviews made by this scheme."""

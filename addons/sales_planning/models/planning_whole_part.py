@@ -2,19 +2,23 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import float_compare
 
-# whose parts are being entered together with their whole, in this call
-_entered = ContextVar("planning_whole_entered", default=False)
+# ids of the wholes whose parts are being entered in this call
+_entered = ContextVar("planning_whole_entered", default=None)
 
 
 @contextmanager
 def entered_together():
-    """Parts of a whole are entered here, and their sum is judged when all of them are there."""
-    token = _entered.set(True)
+    """Parts of a whole are entered here, and judged when all of them are there.
+
+    :return: for ``_check_entered``, the ids of the wholes whose parts were entered
+    """
+    wholes = set()
+    token = _entered.set(wholes)
     try:
-        yield
+        yield wholes
     finally:
         _entered.reset(token)
 
@@ -22,12 +26,13 @@ def entered_together():
 class PlanningWholePart(models.AbstractModel):
     """Lines that make up 100 percent together: entered with their whole, never one by one (P7).
 
-    The model of the whole enters them inside :func:`entered_together` and calls
-    ``_check_makes_up_whole`` afterwards.
+    The model of the whole enters them inside :func:`entered_together` and calls ``_check_entered``
+    and ``_check_makes_up_whole`` afterwards. ``_whole`` names the field that leads to it.
     """
 
     _name = "planning.whole.part"
     _description = "Part of 100 Percent"
+    _whole = None
 
     percent = fields.Float(required=True, digits=(16, 2), string="Share (%)")
 
@@ -38,23 +43,46 @@ class PlanningWholePart(models.AbstractModel):
 
     @api.model_create_multi
     def create(self, vals_list):
-        self._check_entered_together()
-        return super().create(vals_list)
+        parts = super().create(vals_list)
+        parts._note_wholes()
+        return parts
 
     def write(self, vals):
-        self._check_entered_together()
-        return super().write(vals)
+        # both that it is taken from and that it is given to
+        self._note_wholes()
+        result = super().write(vals)
+        self._note_wholes()
+        return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_together(self):
-        self._check_entered_together()
+        self._note_wholes()
 
-    def _check_entered_together(self):
+    def _note_wholes(self):
         """:raise UserError: when they are changed one by one"""
-        if not _entered.get():
+        wholes = _entered.get()
+        if wholes is None:
             raise UserError(
                 self.env._(
                     "%s: these make up 100 percent together. Change them on the document they belong to.",
+                    self._description,
+                )
+            )
+        # sudo: those of others are refused afterwards, whether they may be read or not
+        wholes.update(self.sudo()[self._whole].ids)
+
+    @api.model
+    def _check_entered(self, wholes, entered):
+        """With its own whole a part is entered, and with no other one.
+
+        :param entered: what :func:`entered_together` returned
+        :raise AccessError: for parts of another whole, reached by a command
+        """
+        if entered.difference(wholes.ids):
+            raise AccessError(
+                self.env._(
+                    "%s: one of these is part of another document. Open that document and change it "
+                    "there.",
                     self._description,
                 )
             )

@@ -10,6 +10,7 @@ class SaleCreditShare(models.Model):
     _inherit = ["planning.whole.part"]
     _order = "order_id, id"
     _rec_name = "user_id"
+    _whole = "order_id"
 
     order_id = fields.Many2one("sale.order", required=True, index=True, ondelete="cascade")
     company_id = fields.Many2one(related="order_id.company_id", store=True)

@@ -1,4 +1,4 @@
-from odoo import Command, api, fields, models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from .planning_whole_part import entered_together
@@ -26,59 +26,66 @@ class SaleOrder(models.Model):
     def create(self, vals_list):
         if not any("credit_share_ids" in vals for vals in vals_list):
             return super().create(vals_list)
-        with entered_together():
+        with entered_together() as entered:
             orders = super().create(vals_list)
-        orders._check_credit_shares()
+        orders._check_credit_shares(entered)
         return orders
 
     def write(self, vals):
         if "credit_share_ids" not in vals:
             return super().write(vals)
         self._check_may_share_credit()
-        before = {order.id: order._credit_text() for order in self}
-        with entered_together():
+        before = {order: order._credit_text() for order in self}
+        with entered_together() as entered:
             result = super().write(vals)
-        self._check_credit_shares()
-        for order in self.filtered(lambda order: order.state == "sale"):
-            if before[order.id] != (after := order._credit_text()):
+        self._check_credit_shares(entered)
+        self.filtered(lambda order: order.state == "sale")._tell_credit_shares(before)
+        return result
+
+    def _tell_credit_shares(self, before):
+        """:param before: ``{order: shares as they were, as text}``"""
+        for order in self:
+            if before[order] != (after := order._credit_text()):
                 order.message_post(
                     body=self.env._(
                         "Credit shares: %(before)s → %(after)s",
-                        before=before[order.id],
+                        before=before[order],
                         after=after,
                     )
                 )
-        return result
 
-    def _check_credit_shares(self):
+    def _check_credit_shares(self, entered):
+        self.env["sale.credit.share"]._check_entered(self, entered)
         for order in self.sudo():
             order.credit_share_ids._check_makes_up_whole(order)
 
     def _check_may_share_credit(self):
-        """Shares of a confirmed order are changed by its sales managers, until commission was approved.
+        """Shares of a confirmed order are changed by its sales managers, until commission is decided on.
 
         :raise AccessError: for anybody else
         :raise UserError: once a commission rests on them
         """
-        confirmed = self.filtered(lambda order: order.state == "sale")
-        if not confirmed:
-            return
         used = (
             self.env["commission.line"]
             .sudo()
             .search(
-                [("order_id", "in", confirmed.ids), ("review_id.state", "=", "approved")], limit=1
+                [
+                    ("order_id", "in", self.ids),
+                    ("review_id.state", "in", ("submitted", "approved")),
+                ],
+                limit=1,
             )
         )
         if used:
             raise UserError(
                 self.env._(
-                    "%(order)s: commission was approved by its credit shares in %(review)s. They stay as "
-                    "they are.",
+                    "%(order)s: commission rests on its credit shares in %(review)s. They stay as they "
+                    "are, unless that review is taken back before it is approved.",
                     order=used.order_id.name,
                     review=used.review_id.name,
                 )
             )
+        confirmed = self.filtered(lambda order: order.state == "sale")
         for order in self.browse() if self.env.su else confirmed:
             if not any(self.env.user._holds_role(role, order.company_id) for role in SHARING_ROLES):
                 raise AccessError(
@@ -109,16 +116,18 @@ class SaleOrder(models.Model):
             return {share.user_id.id: share.percent for share in shares}
         return {self.user_id.id: 100.0} if self.user_id else {}
 
-    def _freeze_credit_shares(self):
-        """What commission was approved by stays: whoever sold it keeps it when the order moves on."""
-        for order in self.filtered(lambda order: order.user_id and not order.credit_share_ids):
-            order.write(
-                {
-                    "credit_share_ids": [
-                        Command.create({"user_id": order.user_id.id, "percent": 100})
-                    ]
-                }
+    def _freeze_credit_shares(self, user):
+        """What commission was approved by stays: whoever it was approved for keeps the orders.
+
+        :param user: ``res.users`` whose the orders without shares were when commission was submitted
+        """
+        orders = self.filtered(lambda order: not order.credit_share_ids)
+        before = {order: order._credit_text() for order in orders}
+        with entered_together():
+            self.env["sale.credit.share"].create(
+                [{"order_id": order.id, "user_id": user.id, "percent": 100} for order in orders]
             )
+        orders._tell_credit_shares(before)
 
     @api.model
     def _credit_domain(self, users):

@@ -143,13 +143,14 @@ class PerformanceCase(PlanningCase):
 
     # ------------------------------------------------------------------ reviews
 
-    def make_review(self, user=None, day=MARCH, scheme=None, by=None):
+    def make_review(self, user=None, day=MARCH, scheme=None, by=None, **values):
         Review = self.as_user(self.env["performance.review"], by or self.planner)
         review = Review.create(
             {
                 "scheme_id": (scheme or self.scheme).id,
                 "user_id": (user or self.sales).id,
                 "date_from": day,
+                **values,
             }
         )
         return review

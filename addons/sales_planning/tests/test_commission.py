@@ -306,5 +306,5 @@ class TestCreditShares(PerformanceCase):
         self.as_user(order, self.salesmgr).credit_share_ids = [Command.clear()]
         self.make_approved(review)
         self.assertEqual(order.credit_share_ids.user_id, self.sales)
-        with self.assertRefused("was approved by its credit shares"):
+        with self.assertRefused("commission rests on its credit shares"):
             self.as_user(order, self.salesmgr).credit_share_ids = self.shares((self.sales2, 100))

@@ -63,7 +63,8 @@ class PerformanceReviewStart(models.TransientModel):
                 self.env._("Everybody chosen has a review of this period already. Choose others.")
             )
         if self.start:
-            reviews.action_start()
+            # the others are listed as not started: a manager is named in them first
+            reviews.filtered("manager_id").action_start()
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "sales_planning.action_performance_review"
         )
