@@ -1,3 +1,5 @@
+from collections import Counter
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
@@ -37,8 +39,9 @@ class InstallAcceptanceLine(models.Model):
     @api.depends("order_line_id.move_ids.move_line_ids.lot_id")
     def _compute_shipped_lot_ids(self):
         # sudo: who installs has no rights in the warehouse
+        lots = self._lots_to_accept(self.sudo().order_line_id)
         for line in self.sudo():
-            line.shipped_lot_ids = self._lots_to_accept(line.order_line_id)[line.order_line_id]
+            line.shipped_lot_ids = lots.get(line.order_line_id)
 
     @api.depends("lot_ids")
     def _compute_serials(self):
@@ -142,8 +145,11 @@ class InstallAcceptanceLine(models.Model):
             sent = moves.filtered(lambda move: move.location_dest_id.usage == "customer")
             back = moves.filtered(lambda move: move.location_id.usage == "customer")
             lots = sent.move_line_ids.lot_id
-            gone = back.move_line_ids.lot_id | accepted.get(line, self.sudo().browse()).lot_ids
             if line.product_id.tracking == "serial":
-                lots -= gone
+                # what came back and was shipped again stands on site again
+                there = Counter(row.lot_id for row in sent.move_line_ids)
+                there.subtract(row.lot_id for row in back.move_line_ids)
+                lots = lots.filtered(lambda lot, there=there: there[lot] > 0)
+                lots -= accepted.get(line, self.sudo().browse()).lot_ids
             result[line] = lots
         return result

@@ -64,4 +64,5 @@ class InstallProject(models.Model):
         self._stamp({"state": "installing", "started_at": fields.Datetime.now()})
         for project in self:
             project._tell_schedule()
+            project.sudo().acceptance_ids._ask_anew()
         return True

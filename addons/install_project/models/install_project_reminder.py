@@ -38,7 +38,12 @@ class InstallAcceptance(models.Model):
             asked = Domain("reminded_at", "=", False) | Domain("reminded_at", "<=", before)
             return Domain("company_id", "=", company.id) & Domain("ready_at", "<=", before) & asked
 
-        waiting = Domain("state", "=", "ready") & Domain.OR(waits(company) for company in companies)
+        # while it is planned anew nothing can be signed
+        waiting = (
+            Domain("state", "=", "ready")
+            & Domain("project_id.state", "=", "installing")
+            & Domain.OR(waits(company) for company in companies)
+        )
         return self.search(waiting, limit=limit, order="ready_at, id")
 
     def _remind(self):
@@ -55,6 +60,12 @@ class InstallAcceptance(models.Model):
                 ),
             )
         self._stamp({"reminded_at": fields.Datetime.now()})
+
+    def _ask_anew(self):
+        """The work goes on after it was planned anew: what waits is asked for from now on."""
+        for acceptance in self.filtered(lambda one: one.state == "ready"):
+            acceptance._stamp({"ready_at": fields.Datetime.now(), "reminded_at": False})
+            acceptance._ask_customer()
 
     def _asked_kinds(self):
         """External ids of the kinds of activities that are open."""

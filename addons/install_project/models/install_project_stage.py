@@ -132,7 +132,8 @@ class InstallProjectStage(models.Model):
     @api.model
     def _tell_moved(self):
         for project in self.env.cr.precommit.data.pop(MOVED, {}):
-            project._tell_schedule()
+            if project.state == "installing":
+                project._tell_schedule()
 
     def action_done(self):
         """Whoever has the stage, or leads the project, says that it is done.

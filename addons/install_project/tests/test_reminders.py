@@ -47,6 +47,41 @@ class TestReminders(InstallCase):
         acceptance.write({"signature": SIGNATURE})
         self.assertFalse(acceptance.sudo().activity_ids)
 
+    def test_nobody_is_asked_while_it_is_planned_anew(self):
+        """I3, I6: when the work goes on the customer is asked, and the days count from then on."""
+        self.company.install_reminder_days = 3
+        project = self.make_installing()
+        acceptance = self.prepare(project)
+        acceptance.action_ready()
+        with self.after(4):
+            self.run_cron("cron_acceptance")
+        self.assertTrue(acceptance.sudo().activity_ids)
+        self.as_user(project, self.director).action_replan()
+        self.assertFalse(acceptance.sudo().activity_ids)
+        before = self.mails_to(self.contact)
+        with self.after(8):
+            self.run_cron("cron_acceptance")
+            self.assertEqual(self.mails_to(self.contact), before)
+            project.action_start()
+            # the schedule, and the signature
+            self.assertEqual(self.mails_to(self.contact), before + 2)
+            self.run_cron("cron_acceptance")
+        with self.after(10):
+            self.run_cron("cron_acceptance")
+        self.assertEqual(self.mails_to(self.contact), before + 2)
+        with self.after(12):
+            self.run_cron("cron_acceptance")
+        self.assertEqual(self.mails_to(self.contact), before + 3)
+
+    def test_dates_that_moved_before_it_is_planned_anew_are_not_told(self):
+        """I4: in one save; the new plan is told when it starts."""
+        project = self.as_user(self.make_installing(), self.director)
+        before = self.mails_to(self.contact)
+        project.stage_ids[0].date_end += timedelta(days=1)
+        project.action_replan()
+        self.env.flush_all()
+        self.assertEqual(self.mails_to(self.contact), before)
+
     def test_zero_days_ask_nobody_again(self):
         """I6"""
         self.company.install_reminder_days = 0

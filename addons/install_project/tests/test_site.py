@@ -133,7 +133,102 @@ class TestSite(InstallCase):
         self.assertEqual(rest.line_ids.sudo().lot_ids, lots[1])
         self.assertEqual(rest.line_ids.serials, "SN1")
 
+    def return_goods(self, picking, lots):
+        wizard = (
+            self.env["stock.return.picking"]
+            .with_context(active_id=picking.id, active_ids=picking.ids, active_model=picking._name)
+            .create({})
+        )
+        wizard.product_return_moves.quantity = len(lots)
+        back = self.env["stock.picking"].browse(wizard.action_create_returns()["res_id"])
+        back.move_ids.move_line_ids.unlink()
+        back.move_ids.move_line_ids = [
+            Command.create(
+                {
+                    "lot_id": lot.id,
+                    "quantity": 1,
+                    "product_id": lot.product_id.id,
+                    "location_id": back.location_id.id,
+                    "location_dest_id": back.location_dest_id.id,
+                }
+            )
+            for lot in lots
+        ]
+        back.move_ids.picked = True
+        back._action_done()
+        return back
+
+    def test_what_came_back_and_was_shipped_again_is_accepted(self):
+        """I6: after its repair the same piece stands on site again."""
+        project, lots = self.make_serials()
+        [sent] = project.order_id.sudo().picking_ids.filtered(lambda one: one.state == "done")
+        back = self.return_goods(sent, lots[0])
+        self.assertEqual(self.prepare(project).line_ids.sudo().lot_ids, lots[1])
+        project.acceptance_ids.action_cancel()
+        self.return_goods(back, lots[0])
+        acceptance = self.prepare(project)
+        self.assertEqual(acceptance.line_ids.quantity, 2)
+        self.assertEqual(acceptance.line_ids.sudo().lot_ids, lots[:2])
+        acceptance.action_ready()
+        acceptance.write({"signature": SIGNATURE})
+        self.assertEqual(project.state, "accepted")
+
+    def test_serial_numbers_of_many_lines_take_the_same_queries(self):
+        """I6"""
+        project, _lots = self.make_serials()
+        line = self.prepare(project).line_ids
+        products = [self.make_product(f"Part {n}", 1, needs_installation=True) for n in range(4)]
+        other = self.make_installing(self.make_shipped(dict.fromkeys(products, 1)))
+        others = self.prepare(other).line_ids
+        self.env.flush_all()
+        counts = []
+        for lines in (line, line | others):
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            lines.mapped("shipped_lot_ids")
+            counts.append(self.env.cr.sql_log_count - before)
+        self.assertEqual(len(others), 4)
+        self.assertLessEqual(counts[1], counts[0] + 1)
+
     # ------------------------------------------------------------------ material
+
+    def test_material_that_left_stays_with_its_project(self):
+        """I3, I9: what a transfer took is a cost of that project, whoever writes."""
+        first, second = self.make_installing(), self.make_installing()
+        screws = self.make_product("Screws", 1, stock=10)
+        picking = self.env["stock.picking"].create(
+            {
+                "picking_type_id": self.warehouse_place.int_type_id.id,
+                "location_id": self.warehouse_place.lot_stock_id.id,
+                "location_dest_id": self.env["stock.location"]
+                .search([("usage", "=", "production"), ("company_id", "=", self.company.id)], limit=1)
+                .id,
+                "company_id": self.company.id,
+                "install_project_id": first.id,
+                "move_ids": [
+                    Command.create(
+                        {
+                            "product_id": screws.id,
+                            "product_uom_qty": 5,
+                            "location_id": self.warehouse_place.lot_stock_id.id,
+                            "location_dest_id": self.warehouse_place.lot_stock_id.id,
+                        }
+                    )
+                ],
+            }
+        )
+        picking = self.as_user(picking, self.warehouse)
+        picking.install_project_id = second.id
+        picking.action_confirm()
+        picking.move_ids.write({"quantity": 5, "picked": True})
+        picking.button_validate()
+        self.assertEqual(picking.state, "done")
+        for project_id in (first.id, False):
+            with self.assertRefused("what it took stays with"):
+                picking.install_project_id = project_id
+            with self.assertRefused("what it took stays with"):
+                picking.sudo().write({"install_project_id": project_id})
+        picking.install_project_id = second.id
 
     def test_material_for_the_site_counts_as_cost(self):
         """I3, I9: goods of the order and material that left, less what came back."""

@@ -1,1 +1,1 @@
-from . import test_partner_purchase
+from . import test_ask_race, test_partner_purchase

@@ -33,6 +33,49 @@ class TestPartnerPurchase(InstallCase):
             project.action_request_quotation()
         self.assertEqual(project.purchase_count, 1)
 
+    def orders_of(self, project):
+        return self.env["purchase.order"].search([("install_project_id", "=", project.id)])
+
+    def test_the_button_shows_to_who_may_ask_and_only_while_nobody_was_asked(self):
+        """I2: again after the order was given up, or for another partner company."""
+        project = self.make_partner_project()
+        self.assertTrue(project.may_request_quotation)
+        for user in (self.foreman, self.assistant):
+            self.assertFalse(self.as_user(project, user).may_request_quotation)
+        project.action_request_quotation()
+        self.assertFalse(project.may_request_quotation)
+        self.orders_of(project).button_cancel()
+        self.assertTrue(project.may_request_quotation)
+        project.action_request_quotation()
+        self.assertFalse(project.may_request_quotation)
+        project.contractor_id = self.env["res.partner"].create({"name": "Riggers Ltd"})
+        self.assertTrue(project.may_request_quotation)
+        project.team = "own"
+        self.assertFalse(project.may_request_quotation)
+
+    def test_the_order_has_the_terms_of_the_partner_company(self):
+        """I2: of the company that installs, wherever the director works at that moment."""
+        project = self.make_partner_project()
+        terms = self.env["account.payment.term"].create({"name": "60 days"})
+        position = self.env["account.fiscal.position"].create(
+            {"name": "Services", "company_id": self.company.id}
+        )
+        self.contractor.with_company(self.company).write(
+            {
+                "property_supplier_payment_term_id": terms.id,
+                "property_account_position_id": position.id,
+            }
+        )
+        sister = self.env["res.company"].create({"name": "Sister Ltd"})
+        self.director.company_ids |= sister
+        companies = (sister | self.company).ids
+        project.with_context(allowed_company_ids=companies).action_request_quotation()
+        order = self.orders_of(project)
+        self.assertEqual((order.payment_term_id, order.fiscal_position_id), (terms, position))
+        self.assertEqual(order.company_id, self.company)
+        if "picking_type_id" in order._fields:
+            self.assertEqual(order.picking_type_id.company_id, self.company)
+
     def test_the_bill_is_a_cost_of_the_project(self):
         """I9: when it is posted."""
         project = self.make_partner_project()

@@ -47,6 +47,7 @@ class PlanException(models.Model):
             "in_danger",
             "promised_date",
             "escalated_at",
+            "escalated_by_id",
             "handled_by_id",
             "handled_at",
             "closed_at",
@@ -92,8 +93,12 @@ class PlanException(models.Model):
         "purchase.plan.line", readonly=True, copy=False, ondelete="set null"
     )
     order_line_ids = fields.Many2many(
-        "sale.order.line", string="Order Lines", help="What customers wait for."
+        "sale.order.line",
+        string="Order Lines",
+        check_company=True,
+        help="What customers wait for.",
     )
+    order_text = fields.Char(compute="_compute_order_text", compute_sudo=True, string="Orders")
     planned_date = fields.Date(readonly=True, copy=False)
     expected_date = fields.Date(readonly=True, copy=False, string="Expected")
     days_late = fields.Integer(compute="_compute_days_late", store=True)
@@ -108,6 +113,13 @@ class PlanException(models.Model):
         readonly=True, copy=False, string="Promised", help="The earliest promise in danger."
     )
     escalated_at = fields.Datetime(readonly=True, copy=False, string="VP Told On")
+    escalated_by_id = fields.Many2one(
+        "res.users",
+        readonly=True,
+        copy=False,
+        string="VP Told By",
+        help="Who of production dispatch put it before the VP; empty when it was told by itself.",
+    )
     decision = fields.Text(string="What Is Done", copy=False)
     handled_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     handled_at = fields.Datetime(readonly=True, copy=False, string="Handled On")
@@ -136,6 +148,11 @@ class PlanException(models.Model):
         for exception in self:
             planned, expected = exception.planned_date, exception.expected_date
             exception.days_late = (expected - planned).days if planned and expected else 0
+
+    @api.depends("order_line_ids.order_id.name")
+    def _compute_order_text(self):
+        for exception in self:
+            exception.order_text = ", ".join(exception.order_line_ids.order_id.mapped("name"))
 
     @api.depends("state", "in_danger", "company_id")
     @api.depends_context("uid")
@@ -190,6 +207,15 @@ class PlanException(models.Model):
             exception._stamp({"name": sequence.next_by_code(self._name) or "/"})
 
     def write(self, vals):
+        if "company_id" in vals and (
+            moved := self.filtered(lambda one: one.company_id.id != vals["company_id"])
+        ):
+            raise UserError(
+                self.env._(
+                    "%s stays in its company, whose people were told: tell of it in the other one anew.",
+                    moved[0].name,
+                )
+            )
         if not self.env.su and not ENTERED.isdisjoint(vals):
             self._check_open()
             if found := self.filtered(lambda one: one.key and vals.keys() & ENTERED - {"decision"}):
@@ -259,7 +285,9 @@ class PlanException(models.Model):
         self._flow_check_role(DISPATCH)
         lock_rows(self.sudo())
         self._check_open()
-        self.filtered(lambda exception: not exception.in_danger).sudo()._escalate()
+        calm = self.filtered(lambda exception: not exception.in_danger).sudo()
+        calm._stamp({"escalated_by_id": self.env.uid})
+        calm._escalate()
         return True
 
     # ------------------------------------------------------------------ who is told
@@ -277,7 +305,9 @@ class PlanException(models.Model):
         self._tell(PRODUCTION_VP)
 
     def _first_promise(self):
-        moments = filter(None, self.order_line_ids.mapped("promised_date"))
+        """The earliest day promised of what is still owed; nothing when nothing is."""
+        owed = self.order_line_ids.filtered(lambda line: line._is_owed())
+        moments = filter(None, owed.mapped("promised_date"))
         first = min(moments, default=False)
         return first and self.company_id._approval_local(first).date()
 

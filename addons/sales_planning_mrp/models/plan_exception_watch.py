@@ -5,6 +5,7 @@ from odoo.fields import Domain
 from odoo.tools import format_date
 
 from ..explosion import SUBCONTRACT
+from .purchase_plan import DISPATCH, PRODUCTION_VP
 
 BEGUN = ("confirmed", "progress", "to_close")
 # told anew when they change while somebody has to act
@@ -59,7 +60,11 @@ class PlanException(models.Model):
         return {row["key"]: row for row in rows}
 
     def _bring_up_to_date(self, values):
-        """What goes on is told again only when a promise came into danger since."""
+        """What goes on is told again only when a promise came into danger since.
+
+        What dispatch put before the VP stays there; what was found to be in danger is not any more
+        when the promise can be kept again.
+        """
         self.ensure_one()
         danger = values["in_danger"] and not self.in_danger
         changed = {
@@ -73,6 +78,19 @@ class PlanException(models.Model):
             self._stamp(changed)
         if danger:
             self._escalate()
+        elif self.in_danger and not values["in_danger"]:
+            self._out_of_danger()
+
+    def _out_of_danger(self):
+        """The promise can be kept by what is known now; dispatch may know better."""
+        if self.escalated_by_id:
+            self._stamp({"promised_date": self._first_promise()})
+            return
+        self._stamp({"in_danger": False, "escalated_at": False})
+        roles = self.env["approval.role"]
+        deciders = roles._people(PRODUCTION_VP, self.company_id)
+        for user in deciders - roles._people(DISPATCH, self.company_id):
+            self.activity_unlink(["sales_planning_mrp.activity_plan_exception"], user_id=user.id)
 
     def _differs(self, name, value):
         if name == "order_line_ids":
@@ -98,7 +116,9 @@ class PlanException(models.Model):
         )
         for line in lines:
             arrival = line._arrival_day()
-            if not arrival or line.product_uom_id.compare(line.product_qty, line.qty_received) <= 0:
+            # of what was cancelled nothing comes any more
+            kept = line._kept_quantity()
+            if not arrival or line.product_uom_id.compare(kept, line.qty_received) <= 0:
                 continue
             plan_line = line.purchase_plan_line_id
             planned, expected = plan_line.date_needed or arrival, max(arrival, today)
@@ -138,7 +158,11 @@ class PlanException(models.Model):
                 ("plan_id.state", "=", "handed"),
                 ("quantity", ">", 0),
                 ("step", "in", ("plan", "rfq", "cancelled")),
+                "|",
                 ("order_by", "<", today),
+                "&",
+                ("order_by", "=", False),
+                ("date_needed", "<", today),
             ]
         )
         work = {}
@@ -159,7 +183,7 @@ class PlanException(models.Model):
                     "comes on %(expected)s, and is needed on %(needed)s.",
                     product=line.product_id.display_name,
                     plan=line.plan_id.name,
-                    day=format_date(self.env, line.order_by),
+                    day=format_date(self.env, line._order_day()),
                     expected=format_date(self.env, expected),
                     needed=format_date(self.env, line.date_needed),
                 ),
@@ -257,6 +281,8 @@ class PlanException(models.Model):
         A purchase plan counts back from the promise without any slack: what it needs later than
         planned is late for the customer, too.
         """
+        # what sister companies ordered of it is told there
+        lines = lines.filtered(lambda line: line.company_id == company)
         pegged = plan_line.order_line_ids if plan_line else lines.browse()
         days = {}
         for line in lines.filtered(lambda line: line._is_owed() and line.promised_date):

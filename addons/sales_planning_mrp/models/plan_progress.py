@@ -207,6 +207,7 @@ class PlanProgress(models.Model):
               LEFT JOIN purchase_plan_line n ON n.id = l.purchase_plan_line_id
              WHERE t.type = 'consu' AND l.product_qty > 0
                AND (o.state = 'purchase' OR n.id IS NOT NULL AND o.state != 'cancel')
+               AND (n.step IS NULL OR n.step != 'cancelled')
             """
         )
 

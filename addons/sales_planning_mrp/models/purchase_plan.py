@@ -153,7 +153,8 @@ class PurchasePlan(models.Model):
                 stage = "review"
             steps = set(plan.line_ids.filtered("quantity").mapped("step"))
             if stage == "handed" and steps <= {"received", "cancelled"}:
-                stage = "done"
+                # what purchasing gave up altogether was not received
+                stage = "done" if "received" in steps else "cancelled"
             plan.stage = stage
 
     # ------------------------------------------------------------------ what is guarded

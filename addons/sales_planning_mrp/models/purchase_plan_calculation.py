@@ -14,6 +14,7 @@ from ..explosion import NOTHING, SUBCONTRACT, BomLoop, WorkDays, explode
 MARGIN = timedelta(days=400)
 PRODUCING = ("draft", "confirmed", "progress", "to_close")
 ASKING = ("draft", "sent", "to approve")
+MOVING = ("waiting", "confirmed", "partially_available", "assigned")
 
 
 class PurchasePlan(models.Model):
@@ -266,22 +267,19 @@ class PurchasePlan(models.Model):
         )
 
     def _incoming(self, asked, product_ids):
-        """``{product id: [(day, quantity)]}`` of purchases and productions under way."""
-        lines = asked | self.env["purchase.order.line"].search(
-            [
-                ("company_id", "=", self.company_id.id),
-                ("state", "=", "purchase"),
-                ("product_id", "in", product_ids),
-                ("order_id.receipt_status", "!=", "full"),
-            ]
-        )
+        """``{product id: [(day, quantity)]}`` of what is under way: purchases, transfers, productions."""
         coming = {}
-        for line in lines:
+        for line in asked:
             left = line.product_uom_id._compute_quantity(
-                line.product_qty - line.qty_received, line.product_id.uom_id, round=False
+                line.product_qty, line.product_id.uom_id, round=False
             )
             if left > NOTHING and line.date_planned:
                 coming.setdefault(line.product_id.id, []).append((line._arrival_day(), left))
+        for move in self._receipts(product_ids):
+            receipt = (self._day(move.date), move.product_qty)
+            coming.setdefault(move.product_id.id, []).append(receipt)
+        for product, receipts in self._in_transit(product_ids).items():
+            coming.setdefault(product, []).extend(receipts)
         # what a subcontractor makes comes with its purchase
         own = Domain("bom_id", "=", False) | Domain("bom_id.type", "!=", SUBCONTRACT)
         productions = self.env["mrp.production"].search(
@@ -300,6 +298,45 @@ class PurchasePlan(models.Model):
                 day = self._day(production.date_finished or production.date_start)
                 coming.setdefault(production.product_id.id, []).append((day, left))
         return coming
+
+    def _receipts(self, product_ids):
+        """What confirmed purchases still bring: receipts that were cancelled bring nothing."""
+        moves = self.env["stock.move"].search(
+            [
+                ("company_id", "=", self.company_id.id),
+                ("purchase_line_id.state", "=", "purchase"),
+                ("state", "in", MOVING),
+                ("product_id", "in", product_ids),
+            ]
+        )
+        return moves.filtered(lambda move: not move._is_purchase_return())
+
+    def _in_transit(self, product_ids):
+        """``{product id: [(day, quantity)]}`` of what left one warehouse for another.
+
+        It arrives as its transfers say; what has none is there today.
+        """
+        transit = Domain("location_id.usage", "=", "transit")
+        own = Domain("company_id", "=", self.company_id.id)
+        products = Domain("product_id", "in", product_ids)
+        groups = self.env["stock.quant"]._read_group(
+            transit & own & products, ["product_id"], ["quantity:sum"]
+        )
+        left = {product.id: quantity for product, quantity in groups if quantity > NOTHING}
+        arrivals = {product: [] for product in left}
+        moves = self.env["stock.move"].search(
+            transit & own & Domain("product_id", "in", list(left)) & Domain("state", "in", MOVING),
+            order="date, id",
+        )
+        for move in moves:
+            product = move.product_id.id
+            taken = min(move.product_qty, left[product])
+            left[product] -= taken
+            arrivals[product].append((self._day(move.date), taken))
+        today = self.company_id._approval_today()
+        for product, quantity in left.items():
+            arrivals[product].append((today, quantity))
+        return arrivals
 
     def _asked_parts(self, asked, items, work):
         """What subcontractors need for what is asked but not ordered: no production knows it yet."""
@@ -326,6 +363,7 @@ class PurchasePlan(models.Model):
         unit = seller.product_uom_id or product.uom_id
         currency = seller.currency_id or self.company_id.currency_id
         quantity = product.uom_id._compute_quantity(row.quantity, unit, rounding_method="UP")
+        price = seller.price * (1 - seller.discount / 100)
         return {
             "plan_id": self.id,
             "product_id": product.id,
@@ -341,9 +379,11 @@ class PurchasePlan(models.Model):
             "quantity": quantity,
             "purchase_uom_id": unit.id,
             "seller_id": seller.id,
+            "planned_partner_id": seller.partner_id.id,
             "partner_id": seller.partner_id.id,
             "currency_id": currency.id,
-            "price_unit": seller.price * (1 - seller.discount / 100),
+            "planned_price": price,
+            "price_unit": price,
             "lead_days": row.lead,
             "order_by": row.order_by,
             "is_late": bool(row.order_by) and row.order_by < self.company_id._approval_today(),

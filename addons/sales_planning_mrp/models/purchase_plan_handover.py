@@ -55,18 +55,19 @@ class PurchasePlan(models.Model):
             ]
         )
         for order, lines in zip(orders_sudo, groups.values(), strict=True):
+            for bought, line in zip(order.order_line, lines, strict=True):
+                bought._stamp({"purchase_plan_line_id": line.id})
+            first = min(line._order_day() for line in lines)
             for user in people:
                 told = order.with_context(lang=user.lang)
                 told.activity_schedule(
                     ACTIVITY,
                     user_id=user.id,
-                    date_deadline=max(
-                        min(lines.mapped("order_by")), self.company_id._approval_today()
-                    ),
+                    date_deadline=max(first, self.company_id._approval_today()),
                     note=told.env._(
                         "%(plan)s: order by %(day)s, and enter when the goods arrive.",
                         plan=self.name,
-                        day=format_date(told.env, min(lines.mapped("order_by"))),
+                        day=format_date(told.env, first),
                     ),
                 )
         self.message_post(
@@ -76,12 +77,15 @@ class PurchasePlan(models.Model):
         )
 
     def _rfq_values(self, partner, currency, lines, people):
-        """Hook: values of the request for quotation to one supplier."""
+        """Hook: values of the request for quotation to one supplier, as superuser of the company."""
         buyer = partner.buyer_id.filtered("active") or people[:1]
+        position = self.env["account.fiscal.position"]._get_fiscal_position(partner)
         return {
             "partner_id": partner.id,
             "company_id": self.company_id.id,
             "currency_id": currency.id,
+            "payment_term_id": partner.property_supplier_payment_term_id.id,
+            "fiscal_position_id": position.id,
             "user_id": buyer.id,
             "origin": self.name,
             "order_line": [fields.Command.create(line._rfq_line_values()) for line in lines],

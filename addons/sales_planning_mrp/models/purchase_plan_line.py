@@ -2,6 +2,8 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
+from odoo.tools import float_compare
 
 from ..documents import open_rows
 
@@ -63,8 +65,17 @@ class PurchasePlanLine(models.Model):
         "uom.uom", required=True, readonly=True, string="Purchase Unit"
     )
     seller_id = fields.Many2one("product.supplierinfo", readonly=True, ondelete="set null")
+    planned_partner_id = fields.Many2one(
+        "res.partner", readonly=True, string="Calculated Supplier", help="As calculated."
+    )
     partner_id = fields.Many2one("res.partner", string="Supplier", check_company=True, index=True)
     currency_id = fields.Many2one("res.currency", required=True, readonly=True)
+    planned_price = fields.Float(
+        readonly=True,
+        min_display_digits="Product Price",
+        string="Calculated Price",
+        help="Of the calculated supplier.",
+    )
     price_unit = fields.Float(min_display_digits="Product Price", string="Unit Price")
     company_currency_id = fields.Many2one(
         related="company_id.currency_id", string="Company Currency"
@@ -89,6 +100,12 @@ class PurchasePlanLine(models.Model):
         "purchase_plan_line_order_line_rel",
         readonly=True,
         string="Order Lines",
+    )
+    order_text = fields.Char(
+        compute="_compute_order_text",
+        search="_search_order_text",
+        compute_sudo=True,
+        string="Sales Orders",
     )
     purchase_line_ids = fields.One2many(
         "purchase.order.line", "purchase_plan_line_id", string="Purchases", readonly=True
@@ -141,17 +158,46 @@ class PurchasePlanLine(models.Model):
                 line.quantity * line.price_unit, line.company_currency_id, line.company_id, day
             )
 
-    @api.depends("quantity", "planned_quantity")
+    @api.depends(
+        "quantity",
+        "planned_quantity",
+        "partner_id",
+        "planned_partner_id",
+        "price_unit",
+        "planned_price",
+    )
     def _compute_is_changed(self):
         for line in self:
-            unit = line.purchase_uom_id
-            line.is_changed = bool(unit and unit.compare(line.quantity, line.planned_quantity))
+            line.is_changed = line._orders_other_quantity() or line._orders_elsewhere()
+
+    def _orders_other_quantity(self):
+        unit = self.purchase_uom_id
+        return bool(unit and unit.compare(self.quantity, self.planned_quantity))
+
+    def _orders_elsewhere(self):
+        """Whether it is bought otherwise than calculated; where no supplier was found, any will do."""
+        if not self.planned_partner_id or not self.quantity:
+            return False
+        digits = self.env["decimal.precision"].precision_get("Product Price")
+        return self.partner_id != self.planned_partner_id or bool(
+            float_compare(self.price_unit, self.planned_price, precision_digits=digits)
+        )
 
     @api.depends("pegs")
     def _compute_peg_text(self):
         for line in self:
             texts = [f"{peg['name']} · {peg['quantity']:.12g}" for peg in line.pegs or ()]
             line.peg_text = "\n".join(texts)
+
+    @api.depends("order_line_ids.order_id.name")
+    def _compute_order_text(self):
+        for line in self:
+            line.order_text = ", ".join(line.order_line_ids.order_id.mapped("name"))
+
+    def _search_order_text(self, operator, value):
+        # sudo: planners have no rights in sales
+        orders = self.env["sale.order"].sudo()._search([("name", operator, value)])
+        return Domain("order_line_ids", "any!", Domain("order_id", "in", orders))
 
     @api.depends(
         "quantity",
@@ -163,14 +209,15 @@ class PurchasePlanLine(models.Model):
         "purchase_line_ids.date_planned",
         "purchase_line_ids.move_ids.date",
         "purchase_line_ids.move_ids.state",
+        "purchase_line_ids.move_ids.product_uom_qty",
     )
     def _compute_progress(self):
         for line in self:
-            alive = line.purchase_line_ids.filtered(lambda row: row.state != "cancel")
+            alive = line.purchase_line_ids.filtered(lambda row: row._is_alive())
             ordered = alive.filtered(lambda row: row.state == "purchase")
             unit = line.purchase_uom_id
             line.ordered_quantity = sum(
-                row.product_uom_id._compute_quantity(row.product_qty, unit) for row in ordered
+                row.product_uom_id._compute_quantity(row._kept_quantity(), unit) for row in ordered
             )
             line.received_quantity = sum(
                 row.product_uom_id._compute_quantity(row.qty_received, unit) for row in ordered
@@ -225,16 +272,7 @@ class PurchasePlanLine(models.Model):
     def _blockers(self):
         """Why the plan cannot be approved with this line, as full sentences naming it."""
         self.ensure_one()
-        found = []
-        if self.is_changed and not (self.reason or "").strip():
-            found.append(
-                self.env._(
-                    "%(line)s: say why %(quantity)s is ordered and not %(planned)s as calculated.",
-                    line=self.display_name,
-                    quantity=f"{self.quantity:.12g}",
-                    planned=f"{self.planned_quantity:.12g}",
-                )
-            )
+        found = [] if (self.reason or "").strip() else self._unexplained()
         if not self.quantity:
             return found
         if not self.partner_id:
@@ -254,12 +292,47 @@ class PurchasePlanLine(models.Model):
             )
         return found
 
+    def _unexplained(self):
+        """What the planner changed, each with the request to say why."""
+        found = []
+        if self._orders_other_quantity():
+            found.append(
+                self.env._(
+                    "%(line)s: say why %(quantity)s is ordered and not %(planned)s as calculated.",
+                    line=self.display_name,
+                    quantity=f"{self.quantity:.12g}",
+                    planned=f"{self.planned_quantity:.12g}",
+                )
+            )
+        if self._orders_elsewhere():
+            found.append(
+                self.env._(
+                    "%(line)s: say why it is bought from %(offer)s and not from %(planned)s as "
+                    "calculated.",
+                    line=self.display_name,
+                    offer=self._offer_text(self.partner_id, self.price_unit),
+                    planned=self._offer_text(self.planned_partner_id, self.planned_price),
+                )
+            )
+        return found
+
+    def _offer_text(self, partner, price):
+        return f"{partner.name or '-'} · {self.currency_id.symbol} {price:.12g}"
+
     def _change_texts(self):
         return [
-            f"{line.product_id.display_name} {line.planned_quantity:.12g} → {line.quantity:.12g} "
-            f"({line.reason or '-'})"
+            f"{line.product_id.display_name} {', '.join(line._changes())} ({line.reason or '-'})"
             for line in self
         ]
+
+    def _changes(self):
+        changes = []
+        if self._orders_other_quantity():
+            changes.append(f"{self.planned_quantity:.12g} → {self.quantity:.12g}")
+        if self._orders_elsewhere():
+            planned = self._offer_text(self.planned_partner_id, self.planned_price)
+            changes.append(f"{planned} → {self._offer_text(self.partner_id, self.price_unit)}")
+        return changes
 
     # ------------------------------------------------------------------ who writes what
 
@@ -309,8 +382,11 @@ class PurchasePlanLine(models.Model):
             "product_uom_id": self.purchase_uom_id.id,
             "price_unit": self.price_unit,
             "date_planned": noon,
-            "purchase_plan_line_id": self.id,
         }
+
+    def _order_day(self):
+        """The day to order by; of what was calculated without an order, the day it is needed."""
+        return self.order_by or self.date_needed
 
     # ------------------------------------------------------------------ drill down
 

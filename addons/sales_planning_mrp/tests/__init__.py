@@ -1,6 +1,7 @@
 from . import (
     test_explosion,
     test_plan_progress,
+    test_purchase_of_plan,
     test_purchase_plan,
     test_purchase_plan_demo,
     test_purchase_plan_tours,

@@ -185,6 +185,88 @@ class TestPlanException(ProgressCase):
         self.assertEqual((late.state, late.in_danger), ("open", True))
         self.assertIn(self.vp_production, late.activity_ids.user_id)
 
+    def test_what_is_out_of_danger_is_no_matter_of_the_vp_any_more(self):
+        """P6: it is late still, but the customer was promised another day."""
+        production = self.make_production(self.today - timedelta(days=2))
+        order = self.promise({self.pump: 2}, self.today + timedelta(days=1))
+        production.sale_line_id = order.order_line
+        self.watch()
+        late = self.exceptions(f"production:{production.id}")
+        self.assertTrue(late.in_danger)
+        self.assertEqual(late.promised_date, self.today + timedelta(days=1))
+        order.commitment_date = self.noon(self.today + timedelta(days=20))
+        self.watch()
+        self.assertEqual((late.state, late.in_danger), ("open", False))
+        self.assertFalse(late.promised_date or late.escalated_at)
+        self.assertEqual(late.activity_ids.user_id, self.dispatch)
+        late.action_handle("Begins tomorrow.")
+
+    def test_what_dispatch_put_before_the_vp_stays_there(self):
+        """P6: with the promise it concerns, whatever is found in the meantime."""
+        production = self.make_production(self.today - timedelta(days=2))
+        order = self.promise({self.pump: 2}, self.today + timedelta(days=20))
+        production.sale_line_id = order.order_line
+        self.watch()
+        late = self.exceptions(f"production:{production.id}")
+        self.assertFalse(late.in_danger)
+        late.action_escalate()
+        for _day in range(2):
+            self.watch()
+            self.assertEqual((late.in_danger, late.escalated_by_id), (True, self.dispatch))
+            self.assertEqual(late.promised_date, self.today + timedelta(days=20))
+        self.assertIn(self.vp_production, late.activity_ids.user_id)
+
+    def test_promises_that_were_kept_are_in_no_danger(self):
+        """P6: of two lines the delivered one waits for nothing."""
+        soon = self.promise({self.hose: 1}, self.today + timedelta(days=1))
+        later = self.promise({self.pump: 2}, self.today + timedelta(days=20))
+        told = self.as_user(self.env["plan.exception"], self.dispatch).create(
+            {"summary": "The press is broken."}
+        )
+        told.sudo().order_line_ids = soon.order_line | later.order_line
+        for picking in soon.sudo().picking_ids:
+            picking.move_ids.write({"quantity": 1, "picked": True})
+            picking._action_done()
+        told.action_escalate()
+        self.assertEqual(told.promised_date, self.today + timedelta(days=20))
+
+    def test_an_exception_stays_in_its_company(self):
+        """P6, X4: found or told, nobody moves it out of the sight of those who were told."""
+        sister = self.env["res.company"].create({"name": "Sister Ltd", "planning_enabled": True})
+        self.dispatch.company_ids |= sister
+        self.make_production(self.today - timedelta(days=2))
+        self.watch()
+        found = self.env["plan.exception"].search(
+            [("key", "!=", False), ("company_id", "=", self.company.id)], limit=1
+        )
+        told = self.as_user(self.env["plan.exception"], self.statistics).create({"summary": "-"})
+        for exception in (found, told):
+            own = exception.with_user(self.dispatch).with_context(
+                allowed_company_ids=(self.company | sister).ids
+            )
+            with self.assertRefused("stays in its company"):
+                own.company_id = sister
+            self.assertFalse(
+                own.with_context(allowed_company_ids=sister.ids).search([("id", "=", own.id)])
+            )
+
+    def test_orders_of_a_sister_company_are_not_told_here(self):
+        """P6, X4: neither as waiting nor as in danger."""
+        sister = self.env["res.company"].create({"name": "Sister Ltd"})
+        theirs = self.env["sale.order"].create(
+            {
+                "partner_id": self.customer.id,
+                "company_id": sister.id,
+                "order_line": [Command.create({"product_id": self.pump.id, "product_uom_qty": 1})],
+            }
+        )
+        ours = self.promise({self.pump: 2}, self.today + timedelta(days=1))
+        day = self.today + timedelta(days=9)
+        values = self.env["plan.exception"]._danger(
+            self.company, theirs.order_line | ours.order_line, False, day
+        )
+        self.assertEqual(values["order_line_ids"], [Command.set(ours.order_line.ids)])
+
     def test_shortages_far_away_are_no_exception(self):
         """P6: the company looks three days ahead."""
         production = self.make_production(self.today + timedelta(days=10))
@@ -295,6 +377,84 @@ class TestPlanProgress(ProgressCase):
         self.assertEqual(
             (row.kind, row.planned_quantity, row.days_late, row.state), ("production", 2, 3, "late")
         )
+
+    def test_purchases_that_were_given_up_cover_nothing(self):
+        """P5, P6: neither the order nor its receipt; what was given up was not received."""
+        self.make_ordered()
+        self.purchase.sudo().picking_ids.action_cancel()
+        self.assertEqual((self.line.step, self.line.ordered_quantity), ("cancelled", 0))
+        self.assertEqual(self.plan.stage, "cancelled")
+        [row] = self.rows(plan_line_id=self.line)
+        self.assertEqual((row.document, row.done_quantity), (self.plan.name, 0))
+        again = self.lines_of(self.make_plan(), self.part)
+        self.assertEqual((again.quantity, again.from_incoming), (3, 0))
+        with freeze_time(self.noon(self.monday + timedelta(days=1))):
+            self.watch()
+            self.assertFalse(self.late())
+            self.assertTrue(self.exceptions(f"plan:{self.line.id}"))
+
+    def test_of_a_purchase_what_still_comes_covers(self):
+        """P5: one of three came, the rest was cancelled: two are missing."""
+        self.make_ordered()
+        picking = self.purchase.sudo().picking_ids
+        picking.move_ids.write({"quantity": 1, "picked": True})
+        picking.with_context(skip_backorder=True, cancel_backorder=True)._action_done()
+        self.assertEqual((self.line.ordered_quantity, self.line.received_quantity), (1, 1))
+        again = self.lines_of(self.make_plan(), self.part)
+        self.assertEqual((again.from_stock, again.from_incoming, again.net), (1, 0, 2))
+
+    def test_production_reads_no_prices_of_sales(self):
+        """P6: which orders wait, for what and until when, and not what customers pay."""
+        self.make_ordered()
+        self.watch()
+        for user in (self.dispatch, self.vp_production, self.statistics):
+            with self.subTest(user.login):
+                for record in (self.order, self.order.order_line):
+                    with self.assertRefused("", AccessError):
+                        self.as_user(record, user).read(["display_name"])
+                action = self.as_user(self.line, user).action_view_sources()
+                self.assertEqual(action["res_model"], "plan.order.line")
+                [row] = self.as_user(self.env[action["res_model"]], user).search_read(
+                    action["domain"], ["document", "ordered", "promised_date"]
+                )
+                self.assertEqual(
+                    (row["document"], row["ordered"], row["promised_date"]),
+                    (self.order.name, 3, self.noon(self.monday)),
+                )
+                line = self.as_user(self.line, user)
+                self.assertEqual(line.order_text, self.order.name)
+                self.assertIn(line, line.search([("order_text", "ilike", self.order.name)]))
+        self.assertFalse(
+            {"price_unit", "price_subtotal", "amount_total", "discount"}
+            & self.env["plan.order.line"]._fields.keys()
+        )
+        with self.assertRefused("", AccessError):
+            self.as_user(self.env["plan.order.line"], self.outsider).search([])
+
+    def test_production_opens_what_it_reads(self):
+        """P6: the form of an exception and the rows of the round-up, with their orders."""
+        self.make_ordered()
+        self.move_arrival(self.monday + timedelta(days=4))
+        self.watch()
+        late = self.late()
+        views = late.get_views([(False, "form")])
+        specification = {
+            name: {"fields": {"display_name": {}}} if field["type"] == "many2many" else {}
+            for name, field in views["models"]["plan.exception"]["fields"].items()
+        }
+        [values] = late.web_read(specification)
+        self.assertEqual(values["order_text"], self.order.name)
+        self.assertNotIn("order_line_ids", values)
+        self.assertEqual(late.action_view_orders()["res_model"], "plan.order.line")
+        self.env.flush_all()
+        rows = self.as_user(self.env["order.roundup"], self.statistics)
+        [row] = rows.search(
+            [("product_id", "=", self.part.id), ("company_id", "=", self.company.id)]
+        )
+        action = row.action_view_orders()
+        self.assertEqual(action["res_model"], "plan.order.line")
+        found = self.as_user(self.env["plan.order.line"], self.statistics).search(action["domain"])
+        self.assertEqual(found.mapped("document"), [self.order.name])
 
     def test_progress_of_another_company_is_not_read(self):
         """P6, X4: and nobody outside of production reads any."""

@@ -96,6 +96,47 @@ class TestPurchasePlanCalculation(PurchasePlanCase):
         self.assertEqual(bearings.mapped("quantity"), [25, 25])
         self.assertIn(production.name, bearings[0].peg_text)
 
+    def test_what_left_one_warehouse_for_another_is_on_its_way(self):
+        """P5: four left for the other warehouse and arrive on Monday; they are bought by nobody."""
+        part = self.make_part("Part", {"price": 5}, list_price=20, stock=6)
+        here = self.env["stock.warehouse"].search([("company_id", "=", self.company.id)], limit=1)
+        there = self.env["stock.warehouse"].create(
+            {"name": "North", "code": "NORTH", "company_id": self.company.id}
+        )
+        transit = self.env["stock.location"].search(
+            [("usage", "=", "transit"), ("company_id", "=", self.company.id)], limit=1
+        )
+
+        def move(place, target, kind):
+            moved = self.env["stock.move"].create(
+                {
+                    "product_id": part.id,
+                    "product_uom_qty": 4,
+                    "location_id": place.id,
+                    "location_dest_id": target.id,
+                    "picking_type_id": kind.id,
+                    "company_id": self.company.id,
+                    "date": self.noon(self.monday),
+                }
+            )
+            moved._action_confirm()
+            return moved
+
+        out = move(here.lot_stock_id, transit, here.int_type_id)
+        out.write({"quantity": 4, "picked": True})
+        out._action_done()
+        move(transit, there.lot_stock_id, there.int_type_id)
+        friday = self.monday - timedelta(days=3)
+        self.promise({part: 3}, friday)
+        self.promise({part: 4}, self.monday)
+        plan = self.make_plan()
+        # two are left here, and what is on its way comes after Friday, in time for Monday
+        [line] = self.lines_of(plan, part)
+        self.assertEqual(
+            (line.date_needed, line.gross, line.from_stock, line.from_incoming, line.net),
+            (friday, 3, 2, 0, 1),
+        )
+
     def test_kits_and_subcontracted_goods(self):
         """P5: a kit is exploded; the subcontractor needs the iron when the casting is ordered."""
         iron = self.make_part("Iron", {"delay": 1, "price": 1})
