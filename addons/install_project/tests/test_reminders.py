@@ -76,10 +76,11 @@ class TestReminders(InstallCase):
     def test_dates_that_moved_before_it_is_planned_anew_are_not_told(self):
         """I4: in one save; the new plan is told when it starts."""
         project = self.as_user(self.make_installing(), self.director)
+        self.env.cr.precommit.run()
         before = self.mails_to(self.contact)
         project.stage_ids[0].date_end += timedelta(days=1)
         project.action_replan()
-        self.env.flush_all()
+        self.env.cr.precommit.run()
         self.assertEqual(self.mails_to(self.contact), before)
 
     def test_zero_days_ask_nobody_again(self):

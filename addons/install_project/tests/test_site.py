@@ -201,7 +201,9 @@ class TestSite(InstallCase):
                 "picking_type_id": self.warehouse_place.int_type_id.id,
                 "location_id": self.warehouse_place.lot_stock_id.id,
                 "location_dest_id": self.env["stock.location"]
-                .search([("usage", "=", "production"), ("company_id", "=", self.company.id)], limit=1)
+                .search(
+                    [("usage", "=", "production"), ("company_id", "=", self.company.id)], limit=1
+                )
                 .id,
                 "company_id": self.company.id,
                 "install_project_id": first.id,

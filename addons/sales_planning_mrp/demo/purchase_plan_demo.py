@@ -101,7 +101,6 @@ class SaleOrderFlowDemo(models.AbstractModel):
                 self._decide(order, "cfo")
             else:
                 order.button_confirm()
-            order.activity_feedback(["sales_planning_mrp.activity_purchase_plan"])
         return orders
 
     def _plan_received(self, plan):

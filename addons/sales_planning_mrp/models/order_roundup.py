@@ -191,14 +191,18 @@ class OrderRoundup(models.Model):
     def _order_lines(self):
         """The order lines that something is owed of, of kits those of the kit."""
         # sudo: the round-up is everybody's who reads it; what was agreed on is not shown by it
-        lines = self.env["sale.order.line"].sudo().search(
-            [
-                ("company_id", "in", self.company_id.ids),
-                ("state", "=", "sale"),
-                "|",
-                ("product_id", "in", self.product_id.ids),
-                ("move_ids.product_id", "in", self.product_id.ids),
-            ]
+        lines = (
+            self.env["sale.order.line"]
+            .sudo()
+            .search(
+                [
+                    ("company_id", "in", self.company_id.ids),
+                    ("state", "=", "sale"),
+                    "|",
+                    ("product_id", "in", self.product_id.ids),
+                    ("move_ids.product_id", "in", self.product_id.ids),
+                ]
+            )
         )
         return lines.filtered(lambda line: line._is_owed())
 

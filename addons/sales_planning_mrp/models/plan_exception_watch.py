@@ -183,7 +183,7 @@ class PlanException(models.Model):
                     "comes on %(expected)s, and is needed on %(needed)s.",
                     product=line.product_id.display_name,
                     plan=line.plan_id.name,
-                    day=format_date(self.env, line._order_day()),
+                    day=format_date(self.env, line._day_to_order()),
                     expected=format_date(self.env, expected),
                     needed=format_date(self.env, line.date_needed),
                 ),

@@ -195,7 +195,9 @@ class PlanProgress(models.Model):
                    o.name, l.company_id, l.product_id, o.partner_id, NULL::int, NULL::int, l.id, n.id,
                    l.product_qty::float, l.qty_received::float, n.date_needed, n.expected_date,
                    l.date_planned, l.date_planned,
-                   CASE WHEN l.qty_received >= l.product_qty AND o.state = 'purchase'
+                   CASE WHEN o.state = 'purchase'
+                             AND (l.qty_received >= l.product_qty
+                                  OR l.qty_received > 0 AND g.receipts > 0 AND g.coming = 0)
                         THEN COALESCE((SELECT MAX(m.date) FROM stock_move m
                                         WHERE m.purchase_line_id = l.id AND m.state = 'done'),
                                       l.date_planned)
@@ -205,9 +207,16 @@ class PlanProgress(models.Model):
               JOIN product_product v ON v.id = l.product_id
               JOIN product_template t ON t.id = v.product_tmpl_id
               LEFT JOIN purchase_plan_line n ON n.id = l.purchase_plan_line_id
+             CROSS JOIN LATERAL (
+                    SELECT COUNT(*) AS receipts,
+                           COUNT(*) FILTER (WHERE m.state NOT IN ('done', 'cancel')) AS coming
+                      FROM stock_move m
+                     WHERE m.purchase_line_id = l.id
+                   ) g
              WHERE t.type = 'consu' AND l.product_qty > 0
                AND (o.state = 'purchase' OR n.id IS NOT NULL AND o.state != 'cancel')
-               AND (n.step IS NULL OR n.step != 'cancelled')
+               -- of what was cancelled nothing comes any more
+               AND (o.state != 'purchase' OR l.qty_received > 0 OR g.receipts = 0 OR g.coming > 0)
             """
         )
 

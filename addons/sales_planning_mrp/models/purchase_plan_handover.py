@@ -57,7 +57,7 @@ class PurchasePlan(models.Model):
         for order, lines in zip(orders_sudo, groups.values(), strict=True):
             for bought, line in zip(order.order_line, lines, strict=True):
                 bought._stamp({"purchase_plan_line_id": line.id})
-            first = min(line._order_day() for line in lines)
+            first = min(line._day_to_order() for line in lines)
             for user in people:
                 told = order.with_context(lang=user.lang)
                 told.activity_schedule(

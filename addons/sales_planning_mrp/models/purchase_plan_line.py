@@ -384,7 +384,7 @@ class PurchasePlanLine(models.Model):
             "date_planned": noon,
         }
 
-    def _order_day(self):
+    def _day_to_order(self):
         """The day to order by; of what was calculated without an order, the day it is needed."""
         return self.order_by or self.date_needed
 

@@ -30,7 +30,7 @@ class TestPurchaseOfPlan(PurchasePlanCase):
     def order_of(self, plan):
         return self.as_user(plan.sudo().line_ids.purchase_line_ids.order_id, self.buyer)
 
-    def make_order(self, **values):
+    def make_purchase(self, **values):
         return self.as_user(self.env["purchase.order"], self.buyer).create(
             {
                 "partner_id": self.supplier.id,
@@ -48,8 +48,8 @@ class TestPurchaseOfPlan(PurchasePlanCase):
         line = self.lines_of(self.handed(), self.part)
         link = {"purchase_plan_line_id": line.id}
         with self.assertRefused("cannot be entered by hand", AccessError):
-            self.make_order(**link)
-        order = self.make_order()
+            self.make_purchase(**link)
+        order = self.make_purchase()
         for row in (order.order_line, order.order_line.sudo()):
             with self.assertRefused("cannot be entered by hand", AccessError):
                 row.write(link)
@@ -61,13 +61,13 @@ class TestPurchaseOfPlan(PurchasePlanCase):
     def test_requests_of_a_plan_are_not_merged(self):
         """P5: merging adds lines up, and a line of the plan would lose its purchase."""
         tuesday = self.monday + timedelta(days=1)
-        orders = self.order_of(self.handed((3, self.monday), (4, tuesday))) | self.make_order()
+        orders = self.order_of(self.handed((3, self.monday), (4, tuesday))) | self.make_purchase()
         with self.assertRefused("each follow their purchase"):
             orders.action_merge()
         self.assertEqual(
             sorted(orders.order_line.purchase_plan_line_id.sudo().mapped("quantity")), [3, 4]
         )
-        (self.make_order() | self.make_order()).action_merge()
+        (self.make_purchase() | self.make_purchase()).action_merge()
 
     def test_replenishment_adds_nothing_to_what_a_plan_orders(self):
         """P5: it makes its own line."""
@@ -89,6 +89,8 @@ class TestPurchaseOfPlan(PurchasePlanCase):
                 "warehouse_id": warehouse,
                 "date_planned": self.noon(self.monday),
                 "route_ids": warehouse.buy_pull_id.route_id,
+                "orderpoint_id": self.env["stock.warehouse.orderpoint"],
+                "move_dest_ids": self.env["stock.move"],
             },
         )
         self.env["stock.rule"].run([need])
@@ -101,7 +103,7 @@ class TestPurchaseOfPlan(PurchasePlanCase):
     def test_what_comes_late_may_be_ordered_besides(self):
         """P5: nothing was calculated to order by, so it is the day it is needed."""
         late = self.monday + timedelta(days=1)
-        order = self.make_order(date_planned=self.noon(late))
+        order = self.make_purchase(date_planned=self.noon(late))
         order.button_confirm()
         with freeze_time(self.noon(self.monday - timedelta(days=1))):
             self.promise({self.part: 3}, self.monday)
@@ -118,6 +120,10 @@ class TestPurchaseOfPlan(PurchasePlanCase):
     def test_requests_have_the_terms_of_the_supplier(self):
         """P5: those of the company that plans, as Odoo fills them in by hand."""
         terms = self.env["account.payment.term"].create({"name": "45 days"})
+        country = self.company.account_fiscal_country_id
+        group = self.env["account.tax.group"].create(
+            {"name": "Taxes", "company_id": self.company.id, "country_id": country.id}
+        )
         tax, other = self.env["account.tax"].create(
             [
                 {
@@ -125,6 +131,8 @@ class TestPurchaseOfPlan(PurchasePlanCase):
                     "amount": amount,
                     "type_tax_use": "purchase",
                     "company_id": self.company.id,
+                    "tax_group_id": group.id,
+                    "country_id": country.id,
                 }
                 for name, amount in (("Domestic", 13), ("Foreign", 0))
             ]
@@ -199,7 +207,7 @@ class TestPurchaseOfPlan(PurchasePlanCase):
 
     def test_orders_of_no_plan_need_no_reason(self):
         """P5, X1: nothing is asked of them, and nothing is shown."""
-        order = self.make_order(price_unit=9)
+        order = self.make_purchase(price_unit=9)
         self.assertFalse(order.is_of_plan)
         order.button_confirm()
         order.order_line.price_unit = 12

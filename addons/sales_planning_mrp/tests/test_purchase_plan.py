@@ -103,9 +103,8 @@ class TestPurchasePlanCalculation(PurchasePlanCase):
         there = self.env["stock.warehouse"].create(
             {"name": "North", "code": "NORTH", "company_id": self.company.id}
         )
-        transit = self.env["stock.location"].search(
-            [("usage", "=", "transit"), ("company_id", "=", self.company.id)], limit=1
-        )
+        transit = self.company.internal_transit_location_id
+        transit.active = True
 
         def move(place, target, kind):
             moved = self.env["stock.move"].create(
