@@ -4,7 +4,6 @@ from odoo.exceptions import UserError
 from odoo.addons.approval_chain.values import lock_rows
 
 from .install_project import ASSISTANT, DIRECTOR, RUNNING
-from .install_project_reminder import ACTIVITY as ACCEPTANCE_ACTIVITY
 
 
 class InstallProject(models.Model):
@@ -138,8 +137,7 @@ class InstallProject(models.Model):
         self._check_directs()
         self._check_state("installing")
         self._stamp({"state": "planning"})
-        # nobody is asked for a signature that cannot be given
-        self.sudo().acceptance_ids.activity_unlink([ACCEPTANCE_ACTIVITY])
+        self.sudo().acceptance_ids._stop_asking()
         return True
 
     def action_cancel(self, reason=None):

@@ -67,6 +67,10 @@ class InstallAcceptance(models.Model):
             acceptance._stamp({"ready_at": fields.Datetime.now(), "reminded_at": False})
             acceptance._ask_customer()
 
+    def _stop_asking(self):
+        """Nobody is asked for a signature that cannot be given."""
+        self.activity_unlink([ACTIVITY])
+
     def _asked_kinds(self):
         """External ids of the kinds of activities that are open."""
         return set(self.activity_ids.activity_type_id.get_external_id().values())
@@ -74,7 +78,7 @@ class InstallAcceptance(models.Model):
     def _stamp(self, values):
         result = super()._stamp(values)
         if values.get("state", "ready") != "ready":
-            self.sudo().activity_unlink([ACTIVITY])
+            self.sudo()._stop_asking()
         return result
 
 

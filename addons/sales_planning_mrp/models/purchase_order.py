@@ -46,16 +46,17 @@ class PurchaseOrder(models.Model):
             if not (changes := told._against_plan()):
                 continue
             people = plan.user_id | plan.approved_by_id
+            text = " ".join(changes)
             plan.message_post(
+                subtype_xmlid="mail.mt_note",
+                author_id=self.env.user.partner_id.id,
+                partner_ids=(people - self.env.user).partner_id.ids,
                 body=told.env._(
                     "%(order)s: %(changes)s Reason: %(reason)s",
                     order=line.order_id.name,
-                    changes=" ".join(changes),
+                    changes=text,
                     reason=line.plan_change_reason,
                 ),
-                author_id=self.env.user.partner_id.id,
-                partner_ids=(people - self.env.user).partner_id.ids,
-                subtype_xmlid="mail.mt_note",
             )
 
     def action_merge(self):
@@ -63,12 +64,14 @@ class PurchaseOrder(models.Model):
 
         :raise UserError: for requests for quotation that were made from a purchase plan
         """
-        if planned := self._planned_lines().order_id:
+        asked = self.filtered(lambda order: order.state in ("draft", "sent"))
+        if planned := asked._planned_lines().order_id:
+            names = ", ".join(planned.mapped("name"))
             raise UserError(
                 self.env._(
                     "%s was made from a purchase plan, whose lines each follow their purchase: order it "
                     "by itself, without merging.",
-                    ", ".join(planned.mapped("name")),
+                    names,
                 )
             )
         return super().action_merge()

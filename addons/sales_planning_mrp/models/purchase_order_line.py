@@ -157,15 +157,20 @@ class PurchaseOrderLine(models.Model):
                     approved=planned.currency_id.format(planned.price_unit),
                 )
             )
-        if self.product_uom_id.compare(self.product_qty, self._planned_share(planned)) > 0:
+        share = self._planned_share(planned)
+        if self.product_uom_id.compare(self.product_qty, share) > 0:
+            bought, share = (
+                formatLang(self.env, quantity, dp="Product Unit")
+                for quantity in (self.product_qty, share)
+            )
             texts.append(
                 self.env._(
                     "%(quantity)s %(unit)s of %(product)s are bought, and %(plan)s was approved for "
                     "%(approved)s.",
                     **names,
-                    quantity=formatLang(self.env, self.product_qty, dp="Product Unit"),
+                    quantity=bought,
                     unit=self.product_uom_id.name,
-                    approved=formatLang(self.env, self._planned_share(planned), dp="Product Unit"),
+                    approved=share,
                 )
             )
         return texts
