@@ -134,46 +134,48 @@ class PurchaseOrderLine(models.Model):
                 )
             ]
         names = {"product": self.product_id.display_name, "plan": planned.plan_id.name}
-        texts = []
-        approved = planned.partner_id
-        if approved.commercial_partner_id != self.order_id.partner_id.commercial_partner_id:
-            texts.append(
-                self.env._(
-                    "%(product)s is bought from %(supplier)s, and %(plan)s was approved for "
-                    "%(approved)s.",
-                    **names,
-                    supplier=self.order_id.partner_id.name,
-                    approved=approved.name,
-                )
-            )
-        price = self._price_in_plan(planned)
+        checks = (self._other_supplier, self._higher_price, self._larger_quantity)
+        return [text for check in checks if (text := check(planned, names))]
+
+    def _other_supplier(self, planned, names):
+        supplier, approved = self.order_id.partner_id, planned.partner_id
+        if approved.commercial_partner_id == supplier.commercial_partner_id:
+            return ""
+        return self.env._(
+            "%(product)s is bought from %(supplier)s, and %(plan)s was approved for %(approved)s.",
+            **names,
+            supplier=supplier.name,
+            approved=approved.name,
+        )
+
+    def _higher_price(self, planned, names):
+        price, currency = self._price_in_plan(planned), planned.currency_id
         digits = self.env["decimal.precision"].precision_get("Product Price")
-        if float_compare(price, planned.price_unit, precision_digits=digits) > 0:
-            texts.append(
-                self.env._(
-                    "%(product)s costs %(price)s, and %(plan)s was approved with %(approved)s.",
-                    **names,
-                    price=planned.currency_id.format(price),
-                    approved=planned.currency_id.format(planned.price_unit),
-                )
-            )
+        if float_compare(price, planned.price_unit, precision_digits=digits) <= 0:
+            return ""
+        return self.env._(
+            "%(product)s costs %(price)s, and %(plan)s was approved with %(approved)s.",
+            **names,
+            price=currency.format(price),
+            approved=currency.format(planned.price_unit),
+        )
+
+    def _larger_quantity(self, planned, names):
         share = self._planned_share(planned)
-        if self.product_uom_id.compare(self.product_qty, share) > 0:
-            bought, share = (
-                formatLang(self.env, quantity, dp="Product Unit")
-                for quantity in (self.product_qty, share)
-            )
-            texts.append(
-                self.env._(
-                    "%(quantity)s %(unit)s of %(product)s are bought, and %(plan)s was approved for "
-                    "%(approved)s.",
-                    **names,
-                    quantity=bought,
-                    unit=self.product_uom_id.name,
-                    approved=share,
-                )
-            )
-        return texts
+        if self.product_uom_id.compare(self.product_qty, share) <= 0:
+            return ""
+        bought, approved = (
+            formatLang(self.env, quantity, dp="Product Unit")
+            for quantity in (self.product_qty, share)
+        )
+        return self.env._(
+            "%(quantity)s %(unit)s of %(product)s are bought, and %(plan)s was approved for "
+            "%(approved)s.",
+            **names,
+            quantity=bought,
+            unit=self.product_uom_id.name,
+            approved=approved,
+        )
 
     def _price_in_plan(self, planned):
         """What one purchase unit of the plan costs on this line, in the currency of the plan."""
