@@ -20,6 +20,8 @@ from . import (
     sale_order_production,
     production_notice,
     production_notice_line,
+    production_notice_purchase,
+    purchase_plan_notice,
     production_notice_desk,
     order_roundup,
     production_schedule,

@@ -2,6 +2,7 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..documents import open_rows
@@ -81,7 +82,7 @@ class OrderRoundup(models.Model):
     noticed = fields.Float(
         readonly=True,
         digits="Product Unit",
-        help="In production notices of which nothing is in production yet.",
+        help="In production notices, and neither in production nor ordered from a subcontractor yet.",
     )
     to_notice = fields.Float(
         readonly=True,
@@ -145,7 +146,7 @@ class OrderRoundup(models.Model):
             planning=self._sql_planning(companies),
             outside=_OUTSIDE,
             lines=_LINES,
-            kits=_KITS,
+            kits=self._sql_kits(companies),
             goods=_GOODS,
             stock=_STOCK,
             coming=_COMING,
@@ -166,6 +167,48 @@ class OrderRoundup(models.Model):
         none = SQL("SELECT NULL::integer, NULL::date, NULL::date, NULL WHERE FALSE")
         return SQL(
             "planning (company_id, first_month, end_month, tz) AS (%s)",
+            SQL("VALUES %s", SQL(", ").join(rows)) if rows else none,
+        )
+
+    @api.model
+    def _sql_kits(self, companies):
+        """What is owed of kits that were launched, component by component."""
+        not_delivered = Domain.custom(
+            to_sql=lambda model, alias, query: SQL(
+                "%s > %s",
+                model._field_to_sql(alias, "product_uom_qty", query),
+                model._field_to_sql(alias, "qty_delivered", query),
+            )
+        )
+        lines_sudo = (
+            self.env["sale.order.line"]
+            .sudo()
+            .search(
+                Domain("company_id", "in", companies.ids)
+                & Domain("state", "=", "sale")
+                & Domain("move_ids.bom_line_id.bom_id.type", "=", "phantom")
+                & not_delivered
+            )
+        )
+        rows = [
+            SQL(
+                "(%s, %s, %s, %s::timestamp, %s::float, %s::float)",
+                line.company_id.id,
+                part.id,
+                line.order_id.id,
+                line.promised_date or None,
+                ordered,
+                there,
+            )
+            for line in lines_sudo
+            for part, (ordered, there) in line._kit_parts().items()
+        ]
+        none = SQL(
+            "SELECT NULL::integer, NULL::integer, NULL::integer, NULL::timestamp, 0::float, 0::float "
+            "WHERE FALSE"
+        )
+        return SQL(
+            "kits (company_id, product_id, order_id, promised_date, ordered, delivered) AS (%s)",
             SQL("VALUES %s", SQL(", ").join(rows)) if rows else none,
         )
 
@@ -323,22 +366,12 @@ _LINES = SQL(
                AND l.product_uom_qty > l.qty_delivered
     )"""
 )
-_KITS = SQL(
-    """kits AS (
-        SELECT l.company_id, m.product_id, l.order_id, l.promised_date,
-               m.product_qty AS ordered,
-               CASE WHEN m.state = 'done' THEN m.product_qty ELSE 0 END AS delivered
-          FROM lines l
-          JOIN stock_move m ON m.sale_line_id = l.id AND m.state != 'cancel'
-          JOIN stock_location d ON d.id = m.location_dest_id AND d.usage = 'customer'
-         WHERE l.is_kit
-    )"""
-)
 _GOODS = SQL(
     """goods AS (
         SELECT company_id, product_id, SUM(ordered) AS ordered, SUM(delivered) AS delivered,
-               SUM(ordered - delivered) AS owed, COUNT(DISTINCT order_id) AS order_count,
-               MIN(promised_date) AS date_needed
+               SUM(ordered - delivered) AS owed,
+               COUNT(DISTINCT order_id) FILTER (WHERE ordered > delivered) AS order_count,
+               MIN(promised_date) FILTER (WHERE ordered > delivered) AS date_needed
           FROM (SELECT company_id, product_id, order_id, promised_date, ordered, delivered
                   FROM lines WHERE NOT is_kit
                  UNION ALL

@@ -29,7 +29,8 @@ class ProductionNotice(models.Model):
     ==================================  ==================================================
     action                              who
     ==================================  ==================================================
-    make, hand over, take back          salespeople and assistants, each their own
+    make, change, hand over, take back  salespeople and assistants, each their own; the
+                                        sales manager those of others
     review                              the chain: the head of sales
     verify stock, owed, to produce      production statistics
     schedule                            production dispatch
@@ -139,7 +140,10 @@ class ProductionNotice(models.Model):
     def _approval_check_submission(self, code):
         missing = super()._approval_check_submission(code)
         for notice in self:
-            missing.setdefault(notice.id, []).extend(notice._problems())
+            reasons = notice._problems()
+            if not notice._is_mine():
+                reasons.append(notice._not_mine_text())
+            missing.setdefault(notice.id, []).extend(reasons)
         return missing
 
     def _problems(self):
@@ -169,6 +173,8 @@ class ProductionNotice(models.Model):
         sources = [vals.pop("source", "hand") for vals in vals_list]
         notices = super().create(vals_list)
         notices.company_id._check_production_planned()
+        if not self.env.su:
+            notices._check_mine()
         for notice, source in zip(notices, sources, strict=True):
             sequence = self.env["ir.sequence"].with_company(notice.company_id)
             name = sequence.next_by_code(self._name) or "/"
@@ -178,12 +184,28 @@ class ProductionNotice(models.Model):
 
     def write(self, vals):
         if not self.env.su and not {"company_id", "user_id"}.isdisjoint(vals):
+            self._check_mine()
             self._check_state("draft")
+        if "company_id" in vals:
+            self._check_company_stays(vals["company_id"])
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_only_drafts(self):
+        if not self.env.su:
+            self._check_mine()
         self._check_state("draft", "cancelled")
+
+    def _check_company_stays(self, company_id):
+        """:raise UserError: when rows would go along to another company"""
+        for notice in self:
+            if notice.line_ids and notice.company_id.id != company_id:
+                raise UserError(
+                    self.env._(
+                        "%s has rows and stays with its company. Make another one there.",
+                        notice.name,
+                    )
+                )
 
     def _check_state(self, *states):
         """:raise UserError: naming the notice that stands elsewhere"""
@@ -206,7 +228,7 @@ class ProductionNotice(models.Model):
         :raise UserError: naming the row that something is wrong with, or whoever has to review it
         :return: True
         """
-        self.check_access("write")
+        self._check_mine()
         self.company_id._check_production_planned()
         lock_rows(self.sudo())
         self._check_state("draft")
@@ -302,18 +324,22 @@ class ProductionNotice(models.Model):
         return True
 
     def _check_mine(self):
+        """:raise AccessError: for anybody but whoever made it, or a sales manager"""
         self.check_access("write")
         for notice in self:
-            if notice.user_id != self.env.user and not self.env.user._holds_role(
-                "sales_manager", notice.company_id
-            ):
-                raise AccessError(
-                    self.env._(
-                        "%(notice)s: this is done by whoever made it (%(user)s) or by the sales manager.",
-                        notice=notice.name,
-                        user=notice.user_id.sudo().name,
-                    )
-                )
+            if not notice._is_mine():
+                raise AccessError(notice._not_mine_text())
+
+    def _is_mine(self):
+        user = self.env.user
+        return self.user_id == user or user._holds_role("sales_manager", self.company_id)
+
+    def _not_mine_text(self):
+        return self.env._(
+            "%(notice)s: this is done by whoever made it (%(user)s) or by the sales manager.",
+            notice=self.name,
+            user=self.user_id.sudo().name,
+        )
 
     def _check_not_scheduled(self):
         for line in self.sudo().line_ids.schedule_line_ids:
@@ -327,10 +353,16 @@ class ProductionNotice(models.Model):
                 )
 
     def _set_scheduled(self):
-        """For the schedule alone: it was approved."""
-        waiting = self.filtered(lambda notice: notice.state == "dispatch")
-        waiting._stamp({"state": "scheduled"})
-        waiting._done_asking()
+        """For the schedule alone: it was approved. With a row left out, dispatch has to schedule on."""
+        with_dispatch = self.filtered(lambda notice: notice.state in ("dispatch", "scheduled"))
+        rows = with_dispatch.line_ids
+        waiting = (rows - self.env["production.schedule.line"]._taken(rows)).notice_id
+        scheduled = with_dispatch - waiting
+        scheduled.filtered(lambda notice: notice.state == "dispatch")._done_asking()
+        scheduled._stamp({"state": "scheduled"})
+        back = waiting.filtered(lambda notice: notice.state == "scheduled")
+        back._stamp({"state": "dispatch"})
+        back._ask(DISPATCH, _lt("Schedule the production notice"))
 
     # ------------------------------------------------------------------ who is asked
 

@@ -65,15 +65,18 @@ class ProductionNotice(models.Model):
         return self._desk_open_document()
 
     def action_schedule_notice(self):
-        """Open the draft schedule of the company with these notices in it (production dispatch, P4).
+        """Open the draft schedule of each company with its notices in it (production dispatch, P4).
 
         :return: window action
         """
         self._flow_check_role(DISPATCH)
         self._check_state("dispatch")
-        schedule = self.env["production.schedule"]._draft_of(self.company_id[:1])
-        schedule._add_notices(self)
-        return schedule._get_records_action(name=self.env._("Production Schedule"))
+        schedules = self.env["production.schedule"]
+        for company, notices in self.grouped("company_id").items():
+            schedule = schedules._draft_of(company)
+            schedule._add_notices(notices)
+            schedules |= schedule
+        return schedules._get_records_action(name=self.env._("Production Schedule"))
 
 
 class SaleDesk(models.Model):

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from odoo.addons.approval_chain.values import touch_rows
+from odoo.addons.approval_chain.values import touch_rows, without_defaults
 
 from .production_notice import HANDED_OVER, STATISTICS
 
@@ -96,7 +96,7 @@ class ProductionNoticeLine(models.Model):
         compute="_compute_open_quantity",
         store=True,
         digits="Product Unit",
-        help="Noticed, and not in production yet.",
+        help="Noticed, and neither in production nor ordered from a subcontractor yet.",
     )
     remark = fields.Char()
 
@@ -123,26 +123,30 @@ class ProductionNoticeLine(models.Model):
 
     @api.depends(
         "schedule_line_ids.schedule_id.state",
+        "schedule_line_ids.previous_line_id",
         "schedule_line_ids.date_finish",
         "schedule_line_ids.production_id.state",
+        "schedule_line_ids.kind",
+        "purchase_ids.received",
         "to_produce",
         "notice_id.state",
     )
     def _compute_progress(self):
         for line in self:
-            rows = line.sudo().schedule_line_ids.filtered(
-                lambda row: row.schedule_id.state == "approved"
-            )
+            rows = line.sudo().schedule_line_ids._newest()
             line.date_planned = max(filter(None, rows.mapped("date_finish")), default=False)
-            productions = rows.production_id
-            line.is_made = line.notice_id.state == "scheduled" and (
-                not line.to_produce
-                or bool(productions)
-                and all(production.state in ("done", "cancel") for production in productions)
+            line.is_made = (
+                all(row._is_made() for row in rows)
+                if rows
+                else line.notice_id.state == "scheduled" and not line.to_produce
             )
 
     @api.depends(
-        "notice_id.state", "product_quantity", "to_produce", "schedule_line_ids.production_id.state"
+        "notice_id.state",
+        "product_quantity",
+        "to_produce",
+        "schedule_line_ids.production_id.state",
+        "purchase_ids.ordered",
     )
     def _compute_open_quantity(self):
         for line in self:
@@ -150,7 +154,8 @@ class ProductionNoticeLine(models.Model):
             if state == "cancelled" or line.sudo().schedule_line_ids.production_id:
                 line.open_quantity = 0.0
             else:
-                line.open_quantity = line._asked_quantity()
+                ordered = sum(line.sudo().purchase_ids.mapped("ordered"))
+                line.open_quantity = max(line._asked_quantity() - ordered, 0.0)
 
     @api.depends("order_line_ids.order_id.name", "order_line_ids.order_id.partner_id")
     def _compute_order_names(self):
@@ -169,8 +174,12 @@ class ProductionNoticeLine(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        lines = super().create(vals_list)
+        lines = super(ProductionNoticeLine, without_defaults(self, {"to_produce"})).create(
+            vals_list
+        )
         lines._check_editable()
+        if not self.env.su and any(vals.get("to_produce") for vals in vals_list):
+            lines._check_statistics()
         return lines
 
     def write(self, vals):
@@ -180,14 +189,23 @@ class ProductionNoticeLine(models.Model):
             self._check_editable()
         if "to_produce" in vals:
             self._check_statistics()
-        return super().write(vals)
+        result = super().write(vals)
+        if "notice_id" in vals:
+            # moved, it has to fit where it is now
+            self._check_editable()
+            self._check_company()
+        return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_only_of_drafts(self):
         self._check_editable()
 
     def _check_editable(self):
-        """:raise UserError: of a notice that production has"""
+        """:raise AccessError: of a notice of somebody else
+        :raise UserError: of a notice that production has
+        """
+        if not self.env.su:
+            self.notice_id._check_mine()
         self.notice_id._check_state("draft", "cancelled")
 
     def _check_statistics(self):
@@ -205,20 +223,26 @@ class ProductionNoticeLine(models.Model):
         """P3: what an open notice covers already is not noticed twice."""
         lines = self.sudo().filtered("order_line_ids")
         touch_rows(lines.order_line_ids)
+        covering = self.sudo().search(
+            [
+                ("order_line_ids", "in", lines.order_line_ids.ids),
+                ("product_id", "in", lines.product_id.ids),
+                ("is_made", "=", False),
+                ("notice_id.state", "!=", "cancelled"),
+            ]
+        )
+        owed_goods = (covering | lines).order_line_ids._owed_goods()
+        by_product = covering.grouped("product_id")
         for line in lines:
             # rows that share an order line are one sum
-            alike = self.sudo().search(
-                [
-                    ("order_line_ids", "in", line.order_line_ids.ids),
-                    ("product_id", "=", line.product_id.id),
-                    ("is_made", "=", False),
-                    ("notice_id.state", "!=", "cancelled"),
-                ]
+            alike = by_product.get(line.product_id, lines.browse()).filtered(
+                lambda other, line=line: other.order_line_ids & line.order_line_ids
             )
             others = alike - line
             owed = sum(
-                goods.get(line.product_id, 0.0)
-                for goods in (alike | line).order_line_ids._owed_goods().values()
+                owed_goods[order_line].get(line.product_id, 0.0)
+                for order_line in (alike | line).order_line_ids
+                if order_line in owed_goods
             )
             total = sum(other._asked_quantity() for other in alike | line)
             if others and line.product_id.uom_id.compare(total, owed) > 0:

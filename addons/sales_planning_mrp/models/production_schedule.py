@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.tools import LazyTranslate
 
@@ -130,7 +130,12 @@ class ProductionSchedule(models.Model):
 
     # ------------------------------------------------------------------ computes
 
-    @api.depends("state", "line_ids.production_id.state")
+    @api.depends(
+        "state",
+        "line_ids.production_id.state",
+        "line_ids.kind",
+        "line_ids.notice_line_id.purchase_ids.received",
+    )
     def _compute_stage(self):
         for schedule in self:
             schedule.stage = schedule._stage_of()
@@ -139,10 +144,13 @@ class ProductionSchedule(models.Model):
         if self.state == "draft" and self._origin.approval_state == "pending":
             return "review"
         if self.state == "approved":
-            states = set(self.sudo().line_ids.production_id.mapped("state"))
-            if states and states <= {"done", "cancel"}:
+            lines = self.sudo().line_ids
+            # material that a subcontractor makes goes with the row that takes it
+            lines = lines.filtered(lambda line: line.kind == "make" or line.notice_line_id)
+            made = [line for line in lines if line._is_made()]
+            if lines and len(made) == len(lines):
                 return "done"
-            if not states.isdisjoint(BEGUN):
+            if made or not set(lines.production_id.mapped("state")).isdisjoint(BEGUN):
                 return "running"
         return self.state
 
@@ -190,7 +198,12 @@ class ProductionSchedule(models.Model):
     def _approval_check_submission(self, code):
         missing = super()._approval_check_submission(code)
         for schedule in self:
-            missing.setdefault(schedule.id, []).extend(schedule._problems())
+            reasons = schedule._problems()
+            try:
+                schedule._flow_check_role(DISPATCH)
+            except AccessError as error:
+                reasons.append(str(error))
+            missing.setdefault(schedule.id, []).extend(reasons)
         return missing
 
     def _approval_sheet_notes(self, code):
@@ -210,7 +223,9 @@ class ProductionSchedule(models.Model):
             return [self.env._("%s is empty: take production notices in first.", self.name)]
         if not self.calculated_at:
             return [self.env._("%s was not calculated yet.", self.name)]
-        return [line.problem for line in self.line_ids if line.problem]
+        return [line.problem for line in self.line_ids if line.problem] + [
+            text for line in self.line_ids if (text := line._past_text())
+        ]
 
     def _on_approval_event(self, event):
         result = super()._on_approval_event(event)
@@ -232,6 +247,8 @@ class ProductionSchedule(models.Model):
     def write(self, vals):
         if not DECIDED.isdisjoint(vals):
             self._check_draft()
+        if "company_id" in vals:
+            self._check_company_stays(vals["company_id"])
         result = super().write(vals)
         if not {"date_from", "horizon_days"}.isdisjoint(vals):
             self._stamp({"calculated_at": False})
@@ -240,6 +257,17 @@ class ProductionSchedule(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_only_drafts(self):
         self._check_draft()
+
+    def _check_company_stays(self, company_id):
+        """:raise UserError: when rows would go along to another company"""
+        for schedule in self:
+            if schedule.line_ids and schedule.company_id.id != company_id:
+                raise UserError(
+                    self.env._(
+                        "%s has rows and stays with its company. Make another one there.",
+                        schedule.name,
+                    )
+                )
 
     def _check_draft(self):
         """Only dispatch changes a schedule, and only as a draft that nobody decides on.
@@ -286,15 +314,25 @@ class ProductionSchedule(models.Model):
         return True
 
     def _add_notices(self, notices):
-        """:return: the lines that were added"""
+        """:raise UserError: for notices of another company
+        :return: the lines that were added
+        """
         self._check_draft()
+        if foreign := notices.filtered(lambda notice: notice.company_id != self.company_id):
+            raise UserError(
+                self.env._(
+                    "%(notice)s is of another company than %(schedule)s.",
+                    notice=foreign[0].name,
+                    schedule=self.name,
+                )
+            )
         # two schedules taking the same notice in at once
         lock_rows(notices.sudo())
-        taken = self.sudo().env["production.schedule.line"]._live().notice_line_id
-        rows = notices.line_ids.filtered(lambda row: row.to_produce and row not in taken)
-        lines = self.env["production.schedule.line"].create(
-            [row._prepare_schedule_line(self) for row in rows]
-        )
+        rows = notices.line_ids
+        rows -= self.env["production.schedule.line"]._taken(rows)
+        # by hand nobody adds rows
+        lines_sudo = self.env["production.schedule.line"].sudo()
+        lines = lines_sudo.create([row._prepare_schedule_line(self) for row in rows])
         if lines:
             self._stamp({"calculated_at": False})
         return lines
@@ -343,8 +381,11 @@ class ProductionSchedule(models.Model):
         for schedule in self:
             schedule._check_draft()
             lock_rows(schedule.sudo())
-            # moves, vendors and work orders of everybody limit the plan, whoever may read them
-            schedule.sudo()._calculate()
+            # moves, vendors and work orders of everybody limit the plan, whoever may read them;
+            # what is decided on is compared once, when all rows are planned
+            schedule_sudo = schedule.sudo()
+            with schedule_sudo._approval_door():
+                schedule_sudo._calculate()
         return True
 
     def action_open_operations(self):
@@ -399,7 +440,9 @@ class ProductionSchedule(models.Model):
             schedule.previous_id._stamp({"state": "replaced"})
             # the decision makes them, whatever rights in manufacturing the people have
             schedule.line_ids.sudo()._make_productions()
-            schedule.sudo().line_ids.notice_line_id.notice_id._set_scheduled()
+            rows_sudo = (schedule | schedule.previous_id).sudo().line_ids
+            rows_sudo.notice_line_id.notice_id._set_scheduled()
+            rows_sudo.notice_line_id._serve_from_purchases()
             schedule.line_ids._tell_sales()
 
     def action_approve(self):

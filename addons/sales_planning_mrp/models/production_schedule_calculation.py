@@ -6,7 +6,6 @@ import pytz
 from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.tools import format_datetime
 from odoo.tools.float_utils import float_round
 
 from ..scheduling import Centre, Job, Task, schedule
@@ -33,8 +32,7 @@ class ProductionSchedule(models.Model):
         """Plan the rows of this schedule anew, as superuser."""
         self.ensure_one()
         self._forget_plan()
-        boms = self._boms_below(self.line_ids.product_id)
-        boms.update({line.product_id: line.bom_id for line in self.line_ids if line.bom_id})
+        boms = self._boms_below(self.line_ids.bom_id)
         for line in self.line_ids:
             line._stamp({"kind": line._kind()})
             if not line._has_begun():
@@ -277,6 +275,8 @@ class ProductionScheduleLine(models.Model):
     def _centre_problem(self, centre, free):
         """Why nothing can be planned at a work centre; an empty text when something can."""
         names = {"centre": centre.name}
+        if centre.company_id not in (self.company_id, self.env["res.company"]):
+            return self.env._("the work centre %(centre)s belongs to another company.", **names)
         if not centre.active:
             return self.env._("the work centre %(centre)s is archived.", **names)
         if not centre.resource_calendar_id:
@@ -353,9 +353,6 @@ class ProductionScheduleLine(models.Model):
                     "date_finish": max(line.operation_ids.mapped("date_end")),
                 }
             )
-
-    def _moment_text(self, moment):
-        return format_datetime(self.env, moment, dt_format="short")
 
 
 def _in_sequence(rows):

@@ -1,9 +1,14 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
 from odoo.tools import format_datetime
 
 from .production_schedule import BEGUN
+
+# what a row is made for is said when it is taken in
+MADE_FOR = {"schedule_id", "notice_line_id", "product_id"}
 
 
 class ProductionScheduleLine(models.Model):
@@ -45,6 +50,7 @@ class ProductionScheduleLine(models.Model):
         index="btree_not_null",
         ondelete="restrict",
         readonly=True,
+        check_company=True,
     )
     parent_id = fields.Many2one(
         "production.schedule.line",
@@ -54,7 +60,9 @@ class ProductionScheduleLine(models.Model):
         ondelete="cascade",
     )
     child_ids = fields.One2many("production.schedule.line", "parent_id", string="Material Rows")
-    product_id = fields.Many2one("product.product", required=True, readonly=True, index=True)
+    product_id = fields.Many2one(
+        "product.product", required=True, readonly=True, index=True, check_company=True
+    )
     uom_id = fields.Many2one(related="product_id.uom_id", string="Unit")
     bom_id = fields.Many2one(
         "mrp.bom",
@@ -150,15 +158,10 @@ class ProductionScheduleLine(models.Model):
 
     # ------------------------------------------------------------------ who enters what
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        lines = super().create(vals_list)
-        lines.schedule_id._check_draft()
-        return lines
-
     def write(self, vals):
         if not self.env.su and vals:
             self.schedule_id._check_draft()
+            self._check_change(vals.keys())
         result = super().write(vals)
         if not {"bom_id", "quantity", "date_needed"}.isdisjoint(vals):
             self.schedule_id._stamp({"calculated_at": False})
@@ -166,27 +169,111 @@ class ProductionScheduleLine(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_only_of_drafts(self):
+        if self.env.su:
+            return
         self.schedule_id._check_draft()
+        self._check_not_in_production()
+        self.schedule_id._stamp({"calculated_at": False})
+
+    def _check_change(self, names):
+        """What dispatch may change of a row.
+
+        :param names: names of the fields that are written
+        :raise UserError: for what a row is made for, what is in production, and what follows from
+            the row that it brings material to
+        """
+        if not MADE_FOR.isdisjoint(names):
+            raise UserError(
+                self.env._(
+                    "A row of a schedule stays what it was made for. Remove it and take in another notice."
+                )
+            )
+        if not {"bom_id", "quantity"}.isdisjoint(names):
+            self._check_not_in_production()
+        material = self.filtered("parent_id")
+        if material and not {"quantity", "date_needed"}.isdisjoint(names):
+            raise UserError(
+                self.env._(
+                    "Quantity and date of %(product)s follow from the row of %(parent)s.",
+                    product=material[0].product_id.display_name,
+                    parent=material[0].parent_id.product_id.display_name,
+                )
+            )
+
+    def _check_not_in_production(self):
+        for line in self.sudo():
+            if line.production_id.state not in (False, "done", "cancel"):
+                raise UserError(
+                    self.env._(
+                        "%(product)s is in %(production)s already. Change or cancel the manufacturing "
+                        "order first.",
+                        product=line.product_id.display_name,
+                        production=line.production_id.name,
+                    )
+                )
 
     @api.model
-    def _live(self):
-        """The rows of schedules that are being made or in force."""
-        return self.search([("schedule_id.state", "in", ("draft", "approved"))])
+    def _taken(self, rows):
+        """Those of the rows of notices that need no schedule any more.
+
+        Nothing is to be made of them, they are in a schedule that is being made or in force, or they
+        went into production before it was planned anew.
+        """
+        live = Domain("schedule_id.state", "in", ("draft", "approved"))
+        live |= Domain("schedule_id.state", "=", "replaced") & Domain("production_id", "!=", False)
+        found = self.sudo().search(Domain("notice_line_id", "in", rows.ids) & live)
+        over = rows.filtered(lambda row: row.is_made or not row.to_produce)
+        return over | rows.browse(found.notice_line_id.ids)
+
+    def _newest(self):
+        """Of rows that were approved and planned anew, those of the newest plan."""
+        approved = self.filtered(lambda row: row.schedule_id.state in ("approved", "replaced"))
+        return approved - approved.previous_line_id
+
+    def _is_made(self):
+        """Whether there is nothing left to do for the row."""
+        self.ensure_one()
+        if self.kind == "subcontract":
+            received = sum(self.notice_line_id.purchase_ids.mapped("received"))
+            return self.uom_id.compare(received, self.quantity) >= 0
+        return self.production_id.state in ("done", "cancel")
 
     def _has_begun(self):
         """Whether it is being made, or was: such rows keep their place."""
         self.ensure_one()
         return self.production_id.state in BEGUN
 
+    def _past_text(self):
+        """Why the row cannot be made as it was planned any more; an empty text when it can."""
+        self.ensure_one()
+        now = fields.Datetime.now()
+        today = self.company_id._approval_midnight(self.company_id._approval_today())
+        begins = self.date_start and self.date_start < today
+        ends = any(moment <= now for moment in self.operation_ids.mapped("date_end"))
+        if self._has_begun() or not (begins or ends):
+            return ""
+        return self.env._(
+            "%(product)s (%(quantity)s %(unit)s): it was to begin %(start)s, which is past. Calculate it "
+            "anew.",
+            product=self.product_id.display_name,
+            quantity=self.quantity,
+            unit=self.uom_id.name,
+            start=self._moment_text(self.date_start),
+        )
+
+    def _moment_text(self, moment):
+        """A moment on the clock of the company, whoever reads it."""
+        return format_datetime(
+            self.env, moment, tz=self.company_id._approval_tz(), dt_format="short"
+        )
+
     def _lateness_text(self):
         self.ensure_one()
         return self.env._(
             "%(product)s is finished %(finish)s, needed %(needed)s (%(orders)s).",
             product=self.product_id.display_name,
-            finish=format_datetime(self.env, self.date_finish, dt_format="short"),
-            needed=format_datetime(
-                self.env, self.promised_date or self.date_needed, dt_format="short"
-            ),
+            finish=self._moment_text(self.date_finish),
+            needed=self._moment_text(self.promised_date or self.date_needed),
             orders=", ".join(self.sudo().order_line_ids.order_id.mapped("name")) or "-",
         )
 
@@ -195,11 +282,9 @@ class ProductionScheduleLine(models.Model):
     def _copy_to(self, revision):
         """The rows that are not finished, in the new schedule, with the productions they have."""
         copies = {}
-        finished = ("done", "cancel")
-        for line in self.filtered(lambda line: line.production_id.state not in finished).sorted(
-            lambda line: line.parent_id.id
-        ):
-            copies[line] = self.create(
+        rest = self.filtered(lambda line: not line.sudo()._is_made())
+        for line in rest.sorted(lambda line: line.parent_id.id):
+            copies[line] = self.sudo().create(
                 {
                     "schedule_id": revision.id,
                     "sequence": line.sequence,
@@ -243,7 +328,7 @@ class ProductionScheduleLine(models.Model):
             self.env._(
                 "%(product)s: finished %(finish)s",
                 product=line.product_id.display_name,
-                finish=format_datetime(self.env, line.date_finish, dt_format="short"),
+                finish=line._moment_text(line.date_finish),
             )
             + (" — " + self.env._("later than promised") if line.hurts else "")
             for line in lines
@@ -272,6 +357,8 @@ class ProductionNoticeLine(models.Model):
             "product_id": self.product_id.id,
             "bom_id": bom[self.product_id].id,
             "quantity": self.to_produce,
-            # finished by the end of the day
-            "date_needed": company._approval_midnight(self.date_needed + timedelta(days=1)),
+            # finished by the end of the day; that nobody entered one is told at the row
+            "date_needed": self.date_needed
+            and company._approval_midnight(self.date_needed + timedelta(days=1))
+            - timedelta(seconds=1),
         }

@@ -47,28 +47,32 @@ class ProductionSchedule(models.Model):
 
     _inherit = "production.schedule"
 
-    def _boms_below(self, products):
-        """The bills of materials of products and of all that they are made of, level by level.
+    def _boms_below(self, chosen):
+        """The bills of materials of all that the chosen ones take, level by level.
 
+        :param chosen: ``mrp.bom`` of the rows, whichever of its product each is
         :return: ``{product: mrp.bom}``; products that are made of nothing are left out
         """
-        boms, seen, level = {}, products, products
+        boms = {}
+        seen = level = chosen.bom_line_ids.product_id
         while level:
             found = self.env["mrp.bom"]._bom_find(level, company_id=self.company_id.id)
             boms.update({product: bom for product, bom in found.items() if bom})
-            level = self.env["product.product"].union(
-                *(bom.bom_line_ids.product_id for bom in found.values())
-            )
-            level -= seen
+            level = self.env["mrp.bom"].union(*found.values()).bom_line_ids.product_id - seen
             seen |= level
         return boms
 
-    def _loop_in(self, product, boms, path=()):
+    def _loop_in(self, product, boms, seen=None, path=()):
         """The products that are made of each other below ``product``; empty for none."""
+        seen = set() if seen is None else seen
         if product in path:
             return [*path[path.index(product) :], product]
-        for row in boms[product].bom_line_ids if product in boms else ():
-            if loop := self._loop_in(row.product_id, boms, (*path, product)):
+        # what many things are made of is looked at once
+        if product in seen or product not in boms:
+            return []
+        seen.add(product)
+        for part in boms[product].bom_line_ids.product_id:
+            if loop := self._loop_in(part, boms, seen, (*path, product)):
                 return loop
         return []
 
@@ -121,7 +125,8 @@ class ProductionSchedule(models.Model):
                 ("company_id", "=", self.company_id.id),
                 ("raw_material_production_id", "!=", False),
                 ("raw_material_production_id", "not in", own.ids),
-                ("state", "in", OPEN_MOVES),
+                # what is held is a draft, and is made all the same
+                ("state", "in", ("draft", *OPEN_MOVES)),
             ]
         )
         waiting = defaultdict(float)
@@ -137,9 +142,8 @@ class ProductionSchedule(models.Model):
         The first needed takes first. A row that cannot be made says why in ``problem``.
         """
         lines = self.line_ids
-        components = self.env["product.product"].union(
-            *(bom.bom_line_ids.product_id for bom in boms.values())
-        )
+        bills = lines.bom_id.union(*boms.values())
+        components = bills.bom_line_ids.product_id | lines.production_id.move_raw_ids.product_id
         pool = self._pool(components, lines.production_id)
         far = fields.Datetime.now() + timedelta(days=36500)
         tops = lines.filtered(lambda line: not line.parent_id)
@@ -203,7 +207,8 @@ class ProductionScheduleLine(models.Model):
                 moment = max(filter(None, (moment, later)), default=None)
             if moment:
                 moments.append(moment)
-                notes.append(f"{product.display_name}: {format_date(self.env, moment.date())}")
+                day = self.company_id._approval_local(moment).date()
+                notes.append(f"{product.display_name}: {format_date(self.env, day)}")
         self._stamp(
             {
                 "material_date": max(moments, default=False),

@@ -25,9 +25,9 @@ class ProductionScheduleLine(models.Model):
             line._stamp({"production_id": production.id})
         new._bind_material()
         # what brings material first
-        for line in made.sorted(lambda line: line._depth(), reverse=True):
-            if not line._has_begun():
-                line.production_id._begin_as_scheduled()
+        waiting = made.filtered(lambda line: not line._has_begun())
+        for _depth, lines in sorted(waiting.grouped(lambda line: line._depth()).items())[::-1]:
+            lines.production_id._begin_as_scheduled()
         return made.production_id
 
     def _depth(self):
@@ -44,7 +44,9 @@ class ProductionScheduleLine(models.Model):
         warehouse = lines.order_id.warehouse_id[:1] or warehouses.search(
             [("company_id", "=", self.company_id.id)], limit=1
         )
-        kind = self.bom_id.picking_type_id or warehouse.manu_type_id
+        # a bill that companies share may name the operations of one of them
+        kind = self.bom_id.picking_type_id.filtered(lambda kind: kind.company_id == self.company_id)
+        kind = kind or warehouse.manu_type_id
         values = {
             "product_id": self.product_id.id,
             "product_qty": self.quantity,
@@ -112,28 +114,33 @@ class MrpProduction(models.Model):
         ]
 
     def _begin_as_scheduled(self):
-        """Confirm and plan it, or say why it has to wait."""
-        self.ensure_one()
-        reasons = self._why_not_yet()
-        if reasons:
-            self.message_post(
+        """Confirm and plan them, or say why they have to wait."""
+        drafts = self.filtered(lambda production: production.state == "draft")
+        reasons = drafts._why_not_yet()
+        for production in drafts.browse(reasons):
+            production.message_post(
                 body=self.env._(
                     "Scheduled, but it cannot begin yet. It takes its place when it is confirmed: %s",
-                    reasons,
+                    reasons[production.id],
                 )
             )
-        elif self.state == "draft":
-            self.action_confirm()
-        else:
-            self._take_scheduled_place()
+        free = drafts.filtered(lambda production: production.id not in reasons)
+        if free:
+            free.action_confirm()
+        # on hold or not: they stand where they are planned
+        (self - drafts)._take_scheduled_place()
 
     def _why_not_yet(self):
-        """What keeps a production from being confirmed: its orders, or a decision of its own."""
-        reasons = [text for text in self._start_hold_reasons().values() if text]
-        if self.state == "draft" and hasattr(self, "_approval_reasons"):
-            if "confirm" in self._approval_operations():
-                reasons += self._approval_reasons("confirm").get(self.id, [])
-        return " ".join(reasons)
+        """What keeps productions from being confirmed: their orders, or a decision of their own.
+
+        :return: ``{production id: sentences}`` of those that have to wait
+        """
+        reasons = {id_: [text] for id_, text in self._start_hold_reasons().items() if text}
+        if hasattr(self, "_approval_reasons") and "confirm" in self._approval_operations():
+            for id_, texts in self._approval_reasons("confirm").items():
+                if texts:
+                    reasons.setdefault(id_, []).extend(texts)
+        return {id_: " ".join(texts) for id_, texts in reasons.items()}
 
     def _take_scheduled_place(self):
         """Plan the work orders where the schedule puts them, as superuser."""

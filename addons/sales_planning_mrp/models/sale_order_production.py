@@ -1,4 +1,6 @@
-from odoo import Command, fields, models
+from collections import defaultdict
+
+from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
 
@@ -9,11 +11,11 @@ class SaleOrder(models.Model):
 
     production_notice_count = fields.Integer(
         compute="_compute_production_notice_count",
-        compute_sudo=True,
         groups="sale_order_flow.group_flow_user",
     )
     may_notice_production = fields.Boolean(compute="_compute_may_notice_production")
 
+    @api.depends_context("uid", "allowed_company_ids")
     def _compute_production_notice_count(self):
         notices = self._notices_of_production()
         for order in self:
@@ -66,7 +68,7 @@ class SaleOrder(models.Model):
 
     def action_view_production_notices(self):
         """Open the production notices of these orders."""
-        ids = set().union(*self.sudo()._notices_of_production().values())
+        ids = set().union(*self._notices_of_production().values())
         notices = self.env["production.notice"].browse(sorted(ids))
         return notices._get_records_action(name=self.env._("Production Notices"))
 
@@ -83,15 +85,43 @@ class SaleOrderLine(models.Model):
         """
         owed = {}
         for line in self.filtered(lambda line: line._is_owed()):
-            rest = line.product_uom_qty - line.qty_delivered
-            parts = line._parts_per_unit()
-            unit = line.product_id.uom_id
-            owed[line] = (
-                {part: rest * needed for part, needed in parts.items()}
-                if parts
-                else {line.product_id: line.product_uom_id._compute_quantity(rest, unit)}
-            )
+            if parts := line._kit_parts():
+                owed[line] = {part: ordered - there for part, (ordered, there) in parts.items()}
+            else:
+                rest = line.product_uom_qty - line.qty_delivered
+                unit = line.product_id.uom_id
+                owed[line] = {line.product_id: line.product_uom_id._compute_quantity(rest, unit)}
         return owed
+
+    def _kit_parts(self):
+        """What a kit takes in all, and what of it the customer has: returned goods are owed again,
+        and so is what a cancelled transfer would have brought.
+
+        :return: ``{product: (ordered, delivered)}`` in its unit; empty for no kit
+        """
+        self.ensure_one()
+        parts = self._parts_per_unit()
+        there = self._delivered_parts() if parts else {}
+        found = {}
+        for part, each in parts.items():
+            ordered = each * self.product_uom_qty
+            found[part] = (ordered, min(max(there.get(part, 0.0), 0.0), ordered))
+        return found
+
+    def _delivered_parts(self):
+        """``{product: quantity in its unit}`` of components that customers have, as Odoo counts what
+        was delivered: an exchange brings nothing, and what is refunded came back."""
+        there = defaultdict(float)
+        for move in self.sudo().move_ids.filtered(lambda move: move.state == "done"):
+            quantity = move.product_uom._compute_quantity(
+                move.quantity, move.product_id.uom_id, round=False
+            )
+            if move.location_dest_id._is_outgoing() and not move._is_dropshipped_returned():
+                if not move.origin_returned_move_id or move.to_refund:
+                    there[move.product_id] += quantity
+            elif move.to_refund and move.location_id._is_outgoing():
+                there[move.product_id] -= quantity
+        return there
 
     def _prepare_production_notice(self, company):
         """Values of one notice over what these lines of a company miss; empty where nothing is.

@@ -5,9 +5,11 @@ from . import (
     test_purchase_plan,
     test_purchase_plan_demo,
     test_purchase_plan_tours,
+    test_notice_doors,
     test_production_notice,
     test_production_schedule,
     test_schedule_demo,
+    test_schedule_doors,
     test_schedule_tours,
     test_scheduling,
 )
