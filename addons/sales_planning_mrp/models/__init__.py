@@ -30,5 +30,6 @@ from . import (
     production_schedule_calculation,
     production_schedule_operation,
     production_schedule_production,
+    production_schedule_making,
     production_schedule_desk,
 )

@@ -33,8 +33,9 @@ class ProductionSchedule(models.Model):
     approve                                     the chain: the VP of production
     ==========================================  =================================
 
-    Approved, it makes the manufacturing orders and plans their work orders. What is approved is never
-    changed: a new revision says what moves and whom it hurts, and replaces it when it is approved.
+    Approved, it makes the manufacturing orders and plans their work orders, many of them in the
+    background. What is approved is never changed: a new revision says what moves and whom it hurts,
+    and replaces it when it is approved.
     """
 
     _name = "production.schedule"
@@ -330,9 +331,12 @@ class ProductionSchedule(models.Model):
         lock_rows(notices.sudo())
         rows = notices.line_ids
         rows -= self.env["production.schedule.line"]._taken(rows)
+        boms = self.env["mrp.bom"]._bom_find(rows.product_id, company_id=self.company_id.id)
         # by hand nobody adds rows
         lines_sudo = self.env["production.schedule.line"].sudo()
-        lines = lines_sudo.create([row._prepare_schedule_line(self) for row in rows])
+        lines = lines_sudo.create(
+            [row._prepare_schedule_line(self, boms[row.product_id]) for row in rows]
+        )
         if lines:
             self._stamp({"calculated_at": False})
         return lines
@@ -362,6 +366,7 @@ class ProductionSchedule(models.Model):
             raise UserError(
                 self.env._("%s is not in force: there is nothing to plan anew.", self.name)
             )
+        self._check_made()
         revision = self.create({"company_id": self.company_id.id})
         revision._stamp({"previous_id": self.id})
         self.line_ids._copy_to(revision)
@@ -439,7 +444,7 @@ class ProductionSchedule(models.Model):
             schedule._stamp({"state": "approved", "approved_at": fields.Datetime.now()})
             schedule.previous_id._stamp({"state": "replaced"})
             # the decision makes them, whatever rights in manufacturing the people have
-            schedule.line_ids.sudo()._make_productions()
+            schedule.sudo()._begin_making()
             rows_sudo = (schedule | schedule.previous_id).sudo().line_ids
             rows_sudo.notice_line_id.notice_id._set_scheduled()
             rows_sudo.notice_line_id._serve_from_purchases()

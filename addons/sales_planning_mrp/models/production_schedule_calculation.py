@@ -130,8 +130,11 @@ class ProductionSchedule(models.Model):
             Domain("workcenter_id", "in", centres.ids)
             & Domain("schedule_id", "!=", self.previous_id.id)
             & Domain("schedule_id.state", "=", "approved")
-            & Domain("line_id.production_id.state", "in", ("draft", "confirmed"))
-            & Domain("line_id.production_id.is_planned", "=", False)
+            & (
+                Domain("line_id.is_placed", "=", False)
+                | Domain("line_id.production_id.state", "in", ("draft", "confirmed"))
+                & Domain("line_id.production_id.is_planned", "=", False)
+            )
             & Domain("date_end", ">", start)
         )
         for operation in waiting:

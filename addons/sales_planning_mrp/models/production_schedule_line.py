@@ -35,6 +35,8 @@ class ProductionScheduleLine(models.Model):
             "material_note",
             "production_id",
             "previous_finish",
+            "is_placed",
+            "failure",
         }
     )
 
@@ -101,6 +103,13 @@ class ProductionScheduleLine(models.Model):
         index="btree_not_null",
         ondelete="set null",
     )
+    is_placed = fields.Boolean(
+        readonly=True,
+        copy=False,
+        string="In Manufacturing",
+        help="Its manufacturing order was made, and stands where the schedule puts it.",
+    )
+    failure = fields.Text(readonly=True, copy=False, string="Why It Was Not Made")
     production_state = fields.Selection(related="production_id.state", string="Production")
     order_line_ids = fields.Many2many(related="notice_line_id.order_line_ids")
     order_names = fields.Char(related="notice_line_id.order_names", string="Sales Orders")
@@ -238,6 +247,15 @@ class ProductionScheduleLine(models.Model):
             return self.uom_id.compare(received, self.quantity) >= 0
         return self.production_id.state in ("done", "cancel")
 
+    def _top(self):
+        """The row that all of this is made for."""
+        self.ensure_one()
+        return self.parent_id._top() if self.parent_id else self
+
+    def _to_place(self):
+        """The rows that we make, whose production is not made or not in its place."""
+        return self.filtered(lambda line: line.kind == "make" and not line.is_placed)
+
     def _has_begun(self):
         """Whether it is being made, or was: such rows keep their place."""
         self.ensure_one()
@@ -346,16 +364,15 @@ class ProductionScheduleLine(models.Model):
 class ProductionNoticeLine(models.Model):
     _inherit = "production.notice.line"
 
-    def _prepare_schedule_line(self, schedule):
-        """Values of the row that makes what statistics found has to be made."""
+    def _prepare_schedule_line(self, schedule, bom):
+        """Values of the row that makes what statistics found has to be made, by a ``mrp.bom``."""
         self.ensure_one()
         company = self.company_id
-        bom = self.env["mrp.bom"]._bom_find(self.product_id, company_id=company.id)
         return {
             "schedule_id": schedule.id,
             "notice_line_id": self.id,
             "product_id": self.product_id.id,
-            "bom_id": bom[self.product_id].id,
+            "bom_id": bom.id,
             "quantity": self.to_produce,
             # finished by the end of the day; that nobody entered one is told at the row
             "date_needed": self.date_needed

@@ -28,6 +28,7 @@ class ProductionScheduleLine(models.Model):
         waiting = made.filtered(lambda line: not line._has_begun())
         for _depth, lines in sorted(waiting.grouped(lambda line: line._depth()).items())[::-1]:
             lines.production_id._begin_as_scheduled()
+        made._stamp({"is_placed": True, "failure": False})
         return made.production_id
 
     def _depth(self):
@@ -36,9 +37,7 @@ class ProductionScheduleLine(models.Model):
     def _prepare_production_vals(self):
         """Hook: values of the production that makes a row."""
         self.ensure_one()
-        top = self
-        while top.parent_id:
-            top = top.parent_id
+        top = self._top()
         lines = top.order_line_ids
         warehouses = self.env["stock.warehouse"]
         warehouse = lines.order_id.warehouse_id[:1] or warehouses.search(

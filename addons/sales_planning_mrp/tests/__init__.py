@@ -10,6 +10,7 @@ from . import (
     test_production_schedule,
     test_schedule_demo,
     test_schedule_doors,
+    test_schedule_making,
     test_schedule_tours,
     test_scheduling,
 )
