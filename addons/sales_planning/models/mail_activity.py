@@ -29,14 +29,13 @@ class MailActivity(models.Model):
     def create(self, vals_list):
         activities = super().create(vals_list)
         if not self.env.su:
-            for activity in activities._developing():
-                if not activity.active or activity.date_done:
-                    raise AccessError(
-                        self.env._(
-                            "“%s” was not planned: plan it first, then mark it as done.",
-                            activity.display_name,
-                        )
+            for activity in activities._developing().filtered(lambda one: not one.active):
+                raise AccessError(
+                    self.env._(
+                        "“%s” was not planned: plan it first, then mark it as done.",
+                        activity.display_name,
                     )
+                )
         return activities
 
     def write(self, vals):

@@ -151,13 +151,19 @@ class MarketingWork(models.Model):
         return {**action, "domain": self._order_domain(), "context": {"create": False}}
 
     def action_view_costs(self):
-        """Open what is booked on the work."""
+        """Open what is booked on the work, as far as the user may see entries.
+
+        :raise AccessError: for whoever may not read the work
+        """
+        self.check_access("read")
+        # sudo: whoever reads entries need not read the accounts that tell costs from sales
+        lines = self.env["account.analytic.line"].sudo().search(self._cost_domain())
         action = self.env["ir.actions.actions"]._for_xml_id(
             "analytic.account_analytic_line_action_entries"
         )
         return {
             **action,
-            "domain": list(self._cost_domain()),
+            "domain": [("id", "in", lines.ids)],
             "context": {},
         }
 

@@ -8,6 +8,8 @@ from odoo.exceptions import AccessError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from odoo.addons.sale_order_flow.tests.shipping_case import make_person
+
 from .planning_case import PlanningCase
 
 
@@ -205,20 +207,21 @@ class TestDevelopment(DevelopmentCase):
 
     def test_a_visited_customer_is_archived_and_not_deleted(self):
         """P9: with a lead or a contact its visits would go."""
-        manager = self.as_user(self.env["crm.lead"], self.salesmgr).browse
+        groups = ("sales_team.group_sale_manager", "base.group_partner_manager")
+        keeper = make_person(self.env, self.company, "keeper", groups=groups)
         lead, other = self.make_lead(self.sales), self.make_lead(self.sales)
         self.plan("visit", lead=lead).action_feedback(feedback="Agreed.")
         self.plan("visit", lead=other)
-        partner = self.as_user(self.env["res.partner"], self.planner).create({"name": "Visited"})
-        visit = partner.activity_schedule(
-            "sales_planning.activity_type_visit", user_id=self.planner.id
+        partner = self.env["res.partner"].create({"name": "Visited"})
+        visit = self.as_user(partner, self.sales).activity_schedule(
+            "sales_planning.activity_type_visit", user_id=self.sales.id
         )
-        self.as_user(visit, self.planner).action_feedback(feedback="Agreed.")
-        for document in (manager(lead.id), partner):
+        visit.action_feedback(feedback="Agreed.")
+        for document in (self.as_user(lead, keeper), self.as_user(partner, keeper)):
             with self.assertRefused("archive it instead"):
                 document.unlink()
             document.active = False
-        manager(other.id).unlink()
+        self.as_user(other, keeper).unlink()
 
     def test_merged_leads_keep_their_visits(self):
         """P9: the lead that goes does not take them along."""
