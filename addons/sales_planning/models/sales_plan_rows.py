@@ -106,7 +106,7 @@ class SalesPlan(models.Model):
 
         :raise UserError: when the user may not read one of them, or there is none
         """
-        values = model.browse(whole_numbers(value_ids))
+        values = model.browse(dict.fromkeys(whole_numbers(value_ids)))
         found = model.with_context(active_test=False).search([("id", "in", values.ids)])
         if values - found:
             raise UserError(

@@ -38,7 +38,8 @@ class SalesPlan(models.Model):
             method = "share"
         else:
             self._split_months(root, method, sold, cells)
-        self._split_rows(root, method, sold, cells)
+        if root.child_ids:
+            self._split_rows(root, method, sold, cells)
         self._write_cells(cells)
         return True
 

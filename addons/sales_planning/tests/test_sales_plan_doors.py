@@ -163,6 +163,8 @@ class TestSalesPlanDoors(PlanCase):
             with self.subTest(ids):
                 plan.plan_grid_add(root.id, "team", ids)
         self.assertEqual(plan.target_ids, root)
+        plan.plan_grid_add(root.id, "team", self.team.ids * 2)
+        self.assertEqual(len(root.child_ids), 2, "twice is once")
 
     # ------------------------------------------------------------------ the budget
 

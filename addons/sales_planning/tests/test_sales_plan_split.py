@@ -1,5 +1,6 @@
 from calendar import monthrange
-from datetime import datetime
+from datetime import date, datetime
+from unittest.mock import patch
 
 from odoo.tests import TransactionCase, tagged
 
@@ -88,6 +89,16 @@ class TestSplit(PlanCase):
         self.assertFalse(plan._sum_problems())
         plan.action_split("growth", 100)
         self.assertEqual(plan.amount_total, 1200)
+
+    def test_a_plan_that_is_not_divided_grows_as_well(self):
+        """P1: there is nothing to split it over."""
+        self.sell_a_season()
+        plan = self.make_plan()
+        plan.action_split("growth", 10)
+        self.assertEqual(self.amounts(plan.target_ids)[3], 330)
+        plan.action_split("even")
+        self.assertEqual(self.amounts(plan.target_ids)[3], 55)
+        self.assertEqual(plan.amount_total, 660)
 
     def test_what_was_decided_is_split_by_share_or_evenly(self):
         """P1: 100.01 in one month of the company."""
@@ -260,6 +271,43 @@ class TestSplit(PlanCase):
         split(categories[:9])
         few = split(categories[:9])
         self.assertLessEqual(split(categories), few + 10)
+
+    def test_a_revision_takes_as_many_queries_whatever_its_size(self):
+        """P1: to begin it, to change it when months are over, and to put it in force."""
+        categories = self.env["product.category"].create(
+            [{"name": f"Category {number}"} for number in range(300)]
+        )
+
+        def measure(year, some):
+            plan = self.make_plan(year=year)
+            plan.plan_grid_add(plan.target_ids.id, "category", some.ids)
+            self.enter(plan, plan._root(), {month: 3000 for month in range(1, 13)})
+            plan.action_split("even")
+            plan.action_approve()
+            counts = []
+
+            def count(call):
+                self.env.flush_all()
+                self.env.invalidate_all()
+                before = self.env.cr.sql_log_count
+                result = call()
+                self.env.flush_all()
+                counts.append(self.env.cr.sql_log_count - before)
+                return result
+
+            new = plan.browse(count(plan.action_revise)["res_id"])
+            with patch.object(
+                type(self.company), "_approval_today", lambda _company: date(year, 6, 1)
+            ):
+                count(lambda: self.enter(new, new._root(), {6: 3000.01}))
+                count(lambda: new.action_split("even"))
+                count(new.action_approve)
+            return counts
+
+        measure(self.year, categories[:5])
+        few = measure(self.year + 1, categories[:5])
+        for number, many in enumerate(measure(self.year + 2, categories)):
+            self.assertLessEqual(many, few[number] + 10)
 
     def test_the_grid_loads_in_as_many_queries_whatever_its_size(self):
         """P1: one row or three hundred."""
