@@ -185,5 +185,16 @@ class SalesPlanTarget(models.Model):
                     domain &= ~Domain(PATHS[name], operator, value.ids)
             else:
                 domain &= Domain(PATHS[name], operator, target[name].ids)
+                if nearer := target._categories_beside_below():
+                    domain &= ~Domain(PATHS[name], operator, nearer.ids)
             target = target.parent_id
         return domain
+
+    def _categories_beside_below(self):
+        """Categories with a row beside this one that came to lie below its own since."""
+        self.ensure_one()
+        whole = self.categ_id
+        beside = (self.parent_id.child_ids - self).categ_id - whole
+        if self.dimension != "category":
+            return beside.browse()
+        return beside.filtered(lambda one: one.parent_path.startswith(whole.parent_path))

@@ -2,6 +2,7 @@ from calendar import monthrange
 from datetime import date, datetime
 from unittest.mock import patch
 
+from odoo import Command
 from odoo.tests import TransactionCase, tagged
 
 from ..models.distribution import distribute
@@ -214,6 +215,53 @@ class TestSplit(PlanCase):
         plan = self.make_plan()
         figures = plan._sales_of_rows()[plan.target_ids.id][self.month(3)]
         self.assertEqual(figures[:2], (180, 2))
+
+    def test_of_a_combo_the_goods_are_counted(self):
+        """P1: the line that names the combo is no further piece."""
+        self.company.order_flow_enabled = False
+        self.env["approval.chain"].search([("model", "=", "sale.order")]).active = False
+        part = self.env["product.combo"].create(
+            {"name": "Pump", "combo_item_ids": [Command.create({"product_id": self.pump.id})]}
+        )
+        values = {"type": "combo", "is_storable": False, "combo_ids": [Command.set(part.ids)]}
+        combo = self.make_product("Pump and Nothing Else", 100, **values)
+        order = self.make_order({combo: 2})
+        named = order.order_line
+        order.order_line = [
+            Command.create(
+                {
+                    "product_id": self.pump.id,
+                    "product_uom_qty": 2,
+                    "linked_line_id": named.id,
+                    "combo_item_id": part.combo_item_ids.id,
+                }
+            )
+        ]
+        order.action_confirm()
+        self.env["sale.order"].browse(order.id).date_order = datetime(self.year - 1, 3, 10, 4)
+        plan = self.make_plan()
+        self.assertEqual(plan._sales_of_rows()[plan.target_ids.id][self.month(3)][1], 2)
+
+    def test_a_category_that_moved_below_another_one_counts_once(self):
+        """P1: in its own row; the figure of the other one opens the lines without it."""
+        spares = self.env["product.category"].create({"name": "Spare Parts"})
+        other = self.make_product("Seal", 10)
+        other.categ_id = spares
+        self.sell(3, 2)
+        seals = self.make_confirmed({other: 5})
+        self.env["sale.order"].browse(seals.id).date_order = datetime(self.year - 1, 3, 10, 4)
+        plan = self.make_plan()
+        rows = self.divide(plan, plan.target_ids, "category", self.machines | spares)
+        spares.parent_id = self.machines
+        sold = plan._sales_of_rows()
+        totals = []
+        for row in rows:
+            figure = sold[row.id][self.month(3)][0]
+            action = plan.plan_grid_open(row.id, [str(self.month(3))], True)
+            lines = self.env["sale.order.line"].search(action["domain"])
+            self.assertEqual(sum(lines.mapped("price_subtotal")), figure, row.key)
+            totals.append(figure)
+        self.assertEqual(totals, [200, 50, 0])
 
     def test_the_statistics_show_plan_sales_and_last_year(self):
         """P1, P10: by month and person; a category counts where it is planned."""
