@@ -90,18 +90,18 @@ class SalesPlan(models.Model):
         return True
 
     def _tell_targets(self):
-        """Whoever has targets learns that they are in force."""
+        """Whoever has targets learns that they are in force, in their language."""
         self.ensure_one()
-        people = self.sudo().target_ids.filtered(
-            lambda target: target.dimension == "person" and not target.is_rest
-        )
-        if people:
-            self.message_notify(
-                partner_ids=people.user_id.partner_id.ids,
-                subject=self.env._("Your targets for %s", str(self.year)),
-                body=self.env._(
+        rows = self.sudo()._with_open_targets()
+        people = rows.filtered(lambda row: row.dimension == "person" and not row.is_rest).user_id
+        for language, users in people.grouped("lang").items():
+            plan = self.with_context(lang=language)
+            plan.message_notify(
+                partner_ids=users.partner_id.ids,
+                subject=plan.env._("Your targets for %s", str(plan.year)),
+                body=plan.env._(
                     "%s is in force. Your targets by month are in Sales Planning / Plans.",
-                    self.name,
+                    plan.name,
                 ),
             )
 

@@ -284,6 +284,33 @@ class TestSalesPlan(PlanCase):
         plan.invalidate_recordset()
         self.assertEqual((plan.state, plan.approval_state), ("approved", "executed"))
 
+    def test_whoever_has_targets_is_told_in_their_language(self):
+        """P1: when they come into force; nobody is told of none."""
+        (self.planner | self.sales2).lang = "en_US"
+        self.sales.lang = "zh_CN"
+        plan = self.make_plan()
+        root = plan.target_ids
+        mine, other, _none, _rest = self.divide(
+            plan, root, "person", self.sales | self.sales2 | self.planner
+        )
+        for row, amount in ((root, 100), (mine, 60), (other, 40)):
+            self.enter(plan, row, {1: amount})
+        plan.action_approve()
+        told = self.env["mail.message"].search(
+            [
+                ("model", "=", "sales.plan"),
+                ("res_id", "=", plan.id),
+                ("message_type", "=", "user_notification"),
+            ]
+        )
+        self.assertEqual(
+            {message.subject: message.partner_ids for message in told},
+            {
+                f"您{self.year}年度的目标": self.sales.partner_id,
+                f"Your targets for {self.year}": self.sales2.partner_id,
+            },
+        )
+
     # ------------------------------------------------------------------ revisions
 
     def test_a_revision_replaces_the_plan_when_it_is_approved(self):
