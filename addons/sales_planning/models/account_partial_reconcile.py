@@ -1,14 +1,10 @@
-from odoo import fields, models
+from odoo import models
 
 
 class AccountPartialReconcile(models.Model):
     """What of a settled invoice is money: what is written off or credited is none (P7)."""
 
     _inherit = "account.partial.reconcile"
-
-    commission_line_ids = fields.One2many(
-        "commission.line", "partial_id", readonly=True, groups="base.group_system"
-    )
 
     def _money(self):
         """What was paid of invoices.
@@ -38,14 +34,6 @@ class AccountPartialReconcile(models.Model):
 
 class AccountMove(models.Model):
     _inherit = "account.move"
-
-    commission_refund_ids = fields.One2many(
-        "commission.line",
-        "move_id",
-        domain=[("kind", "=", "refund")],
-        readonly=True,
-        groups="base.group_system",
-    )
 
     def _money_part(self):
         """How much of what an entry settles is money, from 0 to 1."""

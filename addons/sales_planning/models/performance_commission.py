@@ -2,6 +2,7 @@ from collections import defaultdict
 
 from odoo import models
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from odoo.addons.approval_chain.values import touch_rows
 
@@ -10,6 +11,28 @@ from .commission_tier import effective_rate
 
 # figures stay: what is entered later for these periods is made up for by another review
 CLOSED = ("submitted", "approved")
+# what commission lines are made of, the day it counts, and the field of the line that names it
+SOURCES = {
+    "payment": {
+        "table": SQL(
+            "account_partial_reconcile source"
+            " JOIN account_move_line debit ON debit.id = source.debit_move_id"
+            " JOIN account_move document"
+            " ON document.id = debit.move_id AND document.move_type = 'out_invoice'"
+        ),
+        "day": SQL("source.max_date"),
+        "line": SQL("line.partial_id"),
+    },
+    "refund": {
+        "table": SQL(
+            "account_move source"
+            " JOIN account_move document"
+            " ON document.id = source.id AND document.move_type = 'out_refund'"
+        ),
+        "day": SQL("source.date"),
+        "line": SQL("line.move_id"),
+    },
+}
 
 
 class PerformanceReview(models.Model):
@@ -38,11 +61,12 @@ class PerformanceReview(models.Model):
         events = self._paid_events(company, begins, last)
         events += self._credited_events(company, begins, last)
         closed = paying._closed_periods(company, events)
-        held = self._held_percents(events)
+        orders = self.env["sale.order"].union(*(event["order"] for event in events))
+        whose, held = orders._credit_fractions(), self._held_percents(events)
         undone = paying._undone_lines(company)
         lines = []
         for review in paying:
-            rows = review._commission_rows(events, held, closed[review.user_id])
+            rows = review._commission_rows(events, whose, held, closed[review.user_id])
             # by the first of several reviews of a period
             lines += review._take_commission(rows, review._taken_back_rows(undone))
             undone -= undone.filtered(lambda line, review=review: line.user_id == review.user_id)
@@ -84,10 +108,11 @@ class PerformanceReview(models.Model):
                 periods[review.user_id].append((review.date_from, review.date_to))
         return periods
 
-    def _commission_rows(self, events, held, closed):
+    def _commission_rows(self, events, whose, held, closed):
         """The lines of one review, without rate and amount.
 
         :param events: from ``_paid_events`` and ``_credited_events``
+        :param whose: ``{order: {user id: percent}}``
         :param held: from ``_held_percents``; this person is added
         :param closed: periods of the person that are made up for
         """
@@ -97,7 +122,7 @@ class PerformanceReview(models.Model):
         periods = [(self.date_from, self.date_to), *closed]
         for event in events:
             key = (event["kind"], event["key"], event["order"].id)
-            percent = event["order"]._credit_fractions().get(user.id, 0.0)
+            percent = whose[event["order"]].get(user.id, 0.0)
             percent = round(min(percent, 100 - sum(held[key].values())), 2)
             day = event["date"]
             if percent <= 0 or user.id in held[key]:
@@ -145,27 +170,50 @@ class PerformanceReview(models.Model):
         )
         return rows + taken_back
 
-    def _missing_domain(self, begins, last, day, document, lines, kind):
-        """What is not in the commission of the people yet, however long they work here.
+    def _missing(self, kind, company, begins, last):
+        """What of the people's orders is not in their commission yet, however long they work here.
 
-        :param begins: from ``_begins``
-        :param day: field with the day that counts
-        :param document: path to the invoice or credit note, empty for itself
-        :param lines: field with the commission lines made of it
-        :param kind: of these lines
+        :param kind: of commission line, key of ``SOURCES``
+        :param begins: ``{user: first day}``
+        :return: ids of what lines of this kind are made of
         """
-        return Domain.OR(
-            Domain(day, ">=", begin)
-            & Domain(day, "<=", last)
-            & (Domain(document, "any", mine) if document else mine)
-            & Domain(
-                lines,
-                "not any",
-                [("kind", "=", kind), ("user_id", "=", user.id), ("reversed_by_ids", "=", False)],
+        self.env.flush_all()
+        source = SOURCES[kind]
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT DISTINCT source.id
+                  FROM %(source)s
+                  JOIN account_move_line item ON item.move_id = document.id
+                  JOIN sale_order_line_invoice_rel link ON link.invoice_line_id = item.id
+                  JOIN sale_order_line sold ON sold.id = link.order_line_id
+                  JOIN sale_order o ON o.id = sold.order_id
+                  LEFT JOIN sale_credit_share share ON share.order_id = o.id
+                  JOIN (VALUES %(people)s) person (user_id, begin)
+                    ON person.user_id = COALESCE(share.user_id, o.user_id)
+                 WHERE document.company_id = %(company)s AND document.state = 'posted'
+                   AND %(day)s BETWEEN person.begin AND %(last)s
+                   AND NOT EXISTS (
+                       SELECT FROM commission_line line
+                        WHERE %(made_of)s = source.id AND line.kind = %(kind)s
+                          AND line.order_id = o.id AND line.user_id = person.user_id
+                          AND NOT EXISTS (
+                              SELECT FROM commission_line back WHERE back.reverses_id = line.id
+                          )
+                   )
+                """,
+                source=source["table"],
+                people=SQL(", ").join(
+                    SQL("(%s, %s::date)", user.id, begin) for user, begin in begins.items()
+                ),
+                company=company.id,
+                day=source["day"],
+                last=last,
+                made_of=source["line"],
+                kind=kind,
             )
-            for user, begin in begins.items()
-            if (mine := Domain(self._of_orders_domain(user)))
         )
+        return [id_ for (id_,) in rows]
 
     def _paid_events(self, company, begins, last):
         """What was paid of invoices of the people's orders, by money or credit note, and is missing yet.
@@ -176,27 +224,18 @@ class PerformanceReview(models.Model):
         by_money |= Domain("credit_move_id.move_id.statement_line_id", "!=", False)
         by_credit = Domain("credit_move_id.move_id.move_type", "=", "out_refund")
         partials = self.env["account.partial.reconcile"].search(
-            Domain("company_id", "=", company.id)
-            & Domain("debit_move_id.move_id.move_type", "=", "out_invoice")
-            & Domain("debit_move_id.move_id.state", "=", "posted")
-            & (by_money | by_credit)
-            & self._missing_domain(
-                begins,
-                last,
-                "max_date",
-                "debit_move_id.move_id",
-                "commission_line_ids",
-                "payment",
-            ),
+            Domain("id", "in", self._missing("payment", company, begins, last))
+            & (by_money | by_credit),
             order="max_date, id",
         )
         money, credited = partials._money(), partials._credited()
+        untaxed = partials.debit_move_id.move_id._untaxed_by_order()
         events = []
         for partial in partials:
             invoice = partial.debit_move_id.move_id
             total = invoice.amount_total
             part = (money[partial] + credited[partial]) / total if total else 0.0
-            for order, amount in invoice._untaxed_by_order().items():
+            for order, amount in untaxed[invoice].items():
                 events.append(
                     {
                         "kind": "payment",
@@ -219,12 +258,10 @@ class PerformanceReview(models.Model):
         :param begins: ``{user: first day}``
         """
         refunds = self.env["account.move"].search(
-            Domain("company_id", "=", company.id)
-            & Domain("move_type", "=", "out_refund")
-            & Domain("state", "=", "posted")
-            & self._missing_domain(begins, last, "date", "", "commission_refund_ids", "refund"),
+            [("id", "in", self._missing("refund", company, begins, last))],
             order="date, id",
         )
+        untaxed = refunds._untaxed_by_order()
         return [
             {
                 "kind": "refund",
@@ -237,7 +274,7 @@ class PerformanceReview(models.Model):
                 "amount": amount,
             }
             for refund in refunds
-            for order, amount in refund._untaxed_by_order().items()
+            for order, amount in untaxed[refund].items()
         ]
 
     def _held_percents(self, events):

@@ -94,9 +94,9 @@ class PerformanceReview(models.Model):
             ]
         )
         amounts, ids = defaultdict(float), defaultdict(list)
-        for order in orders:
+        for order, whose in orders._credit_fractions().items():
             amount = order.amount_untaxed / (order.currency_rate or 1.0)
-            for user_id, percent in order._credit_fractions().items():
+            for user_id, percent in whose.items():
                 amounts[user_id] += amount * percent / 100
                 ids[user_id].append(order.id)
         return {
@@ -125,14 +125,16 @@ class PerformanceReview(models.Model):
         )
         by_invoice = partials.grouped(lambda partial: partial.debit_move_id.move_id)
         money, credited = partials._money(), partials._credited()
+        untaxed = invoices._untaxed_by_order()
+        whose = invoices.invoice_line_ids.sale_line_ids.order_id._credit_fractions()
         paid, due, ids = defaultdict(float), defaultdict(float), defaultdict(set)
         for invoice in invoices:
             total = invoice.amount_total
             settled = by_invoice.get(invoice, partials.browse())
             paid_part = sum(money[one] for one in settled) / total if total else 0.0
             due_part = 1 - sum(credited[one] for one in settled) / total if total else 0.0
-            for order, amount in invoice._untaxed_by_order().items():
-                for user_id, percent in order._credit_fractions().items():
+            for order, amount in untaxed[invoice].items():
+                for user_id, percent in whose[order].items():
                     due[user_id] += amount * due_part * percent / 100
                     paid[user_id] += amount * paid_part * percent / 100
                     ids[user_id].add(invoice.id)
@@ -206,14 +208,13 @@ class AccountMove(models.Model):
     _inherit = "account.move"
 
     def _untaxed_by_order(self):
-        """What of the invoice or credit note is of which order (P7).
+        """What of invoices and credit notes is of which order (P7).
 
-        :return: ``{sale.order: untaxed amount in the currency of the company}``, negative for credit
-            notes
+        :return: ``{account.move: {sale.order: untaxed amount in the currency of the company}}``,
+            negative for credit notes
         """
-        self.ensure_one()
-        amounts = defaultdict(float)
+        amounts = {move: defaultdict(float) for move in self}
         for line in self.invoice_line_ids:
             if order := line.sale_line_ids.order_id[:1]:
-                amounts[order] -= line.balance
+                amounts[line.move_id][order] -= line.balance
         return amounts

@@ -106,15 +106,17 @@ class SaleOrder(models.Model):
         return ", ".join(f"{share.user_id.name} {share.percent:g} %" for share in shares)
 
     def _credit_fractions(self):
-        """How much of the order is whose.
+        """How much of the orders is whose.
 
-        :return: ``{user id: percent}``; empty for an order without salesperson and shares
+        :return: ``{order: {user id: percent}}``; nobody's for one without salesperson and shares
         """
-        self.ensure_one()
-        shares = self.sudo().credit_share_ids
-        if shares:
-            return {share.user_id.id: share.percent for share in shares}
-        return {self.user_id.id: 100.0} if self.user_id else {}
+        whose = {}
+        for order in self:
+            shares = order.sudo().credit_share_ids
+            whose[order] = {share.user_id.id: share.percent for share in shares}
+            if order.user_id and not shares:
+                whose[order] = {order.user_id.id: 100.0}
+        return whose
 
     def _freeze_credit_shares(self, user):
         """What commission was approved by stays: whoever it was approved for keeps the orders.

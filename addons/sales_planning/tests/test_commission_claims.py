@@ -221,6 +221,18 @@ class TestMadeUpFor(PerformanceCase):
         may = self.make_review(day=date(2026, 5, 1))
         self.assertFalse(may.commission_line_ids)
 
+    def test_another_order_of_an_invoice_that_was_counted_is_made_up_for(self):
+        """P7: of 400 paid, 300 were the person's in March; the other order was handed on to them."""
+        orders = self.make_sale(300) | self.make_sale(100, user=self.sales2)
+        self.pay(self.make_invoice(orders), 400)
+        march = self.make_approved(self.make_review())
+        self.assertEqual(march.commission_base, 300)
+        orders[1].user_id = self.sales
+        april = self.make_review(day=date(2026, 4, 1))
+        self.assertEqual(
+            (april.commission_base, april.commission_line_ids.order_id), (100, orders[1])
+        )
+
     def test_a_credit_note_entered_late_is_deducted_late(self):
         """P7: dated March, entered when March was approved."""
         invoice = self.make_invoice(self.make_sale(1000))

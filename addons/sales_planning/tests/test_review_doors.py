@@ -372,6 +372,25 @@ class TestHistory(ReviewDoorsCase):
         self.assertEqual([event["source"] for event in found], [late.move_id])
         self.assertEqual(april.commission_base, 100)
 
+    def test_more_invoices_are_read_together(self):
+        """P7: eight paid invoices cost as many queries to read as two."""
+        Review = self.env["performance.review"]
+        last, counts = date(2026, 3, 31), []
+        for number in (2, 6):
+            for _invoice in range(number):
+                invoice = self.make_invoice(self.make_sale(100))
+                self.pay(invoice, 40)
+                self.credit(invoice, 10)
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            Review._collection_figures(self.company, self.sales, MARCH, last)
+            events = Review._paid_events(self.company, {self.sales: MARCH}, last)
+            events += Review._credited_events(self.company, {self.sales: MARCH}, last)
+            self.assertTrue(events)
+            counts.append(self.env.cr.sql_log_count - before)
+        self.assertLessEqual(counts[1], counts[0], counts)
+
     def test_a_review_costs_the_same_after_many(self):
         """P7: as many queries after four approved months as after one."""
         counts = []
