@@ -1,6 +1,7 @@
 from datetime import date, datetime
 
 from odoo import Command
+from odoo.tools import SQL
 
 from .planning_case import PlanningCase
 
@@ -154,6 +155,14 @@ class PerformanceCase(PlanningCase):
             }
         )
         return review
+
+    def row_of(self, record):
+        """Where the database keeps a record: elsewhere once its row was written."""
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL("SELECT ctid FROM %s WHERE id = %s", SQL.identifier(record._table), record.id)
+        )
+        return self.env.cr.fetchone()[0]
 
     def line(self, review, kind):
         return review.line_ids.filtered(lambda line: line.kind == kind)

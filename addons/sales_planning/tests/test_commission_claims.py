@@ -47,6 +47,16 @@ class TestCommissionOnce(PerformanceCase):
         self.make_submitted(second)
         self.assertEqual((first.commission_base, second.commission_base), (0, 1000))
 
+    def test_whoever_hands_an_order_on_while_it_is_submitted_waits(self):
+        """P7: at the row of the order."""
+        order = self.make_sale(1000)
+        self.pay(self.make_invoice(order), 1000)
+        mine = self.hand_in(self.make_review())
+        self.line(mine, "attainment").write({"manager_points": 80, "manager_remark": "So."})
+        before = self.row_of(order)
+        mine.action_submit()
+        self.assertNotEqual(self.row_of(order), before)
+
     def test_shares_stay_while_a_review_is_submitted(self):
         """P7: they are changed before, or when it was taken back."""
         order = self.make_sale(1000)

@@ -145,6 +145,14 @@ class TestPeriodOfReview(ReviewDoorsCase):
         first.action_cancel("Wrong.")
         self.assertEqual(self.make_review().date_from, MARCH)
 
+    def test_of_two_made_at_the_same_moment_the_second_waits(self):
+        """P7: at the row of the person, and then sees the first."""
+        before = self.row_of(self.sales)
+        self.env["performance.review"]._check_first_of_period(
+            [{"user_id": self.sales.id, "scheme_id": self.scheme.id, "date_from": MARCH}]
+        )
+        self.assertNotEqual(self.row_of(self.sales), before)
+
     def test_a_scheme_with_reviews_stays_in_its_company(self):
         """P7: cancelled ones count; a scheme without any may move."""
         unused = self.scheme.copy({"name": "Unused"})
