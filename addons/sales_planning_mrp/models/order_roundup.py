@@ -316,23 +316,28 @@ class OrderRoundup(models.Model):
                 {
                     "company_id": company.id,
                     "source": "roundup",
-                    "line_ids": [Command.create(row._prepare_notice_line()) for row in own],
+                    "line_ids": [Command.create(values) for values in own._prepare_notice_lines()],
                 }
                 for company, own in rows.grouped("company_id").items()
             ]
         )
         return notices._get_records_action(name=self.env._("Production Notice"))
 
-    def _prepare_notice_line(self):
-        self.ensure_one()
-        lines = self._order_lines()
-        values = lines._prepare_notice_line(self.product_id, self.to_notice)
-        if not values["date_needed"]:
-            # a forecast is needed by the end of the months planned ahead
-            today = self.company_id._approval_today()
-            months = max(self.company_id.production_horizon_months, 1)
-            values["date_needed"] = today.replace(day=1) + relativedelta(months=months, days=-1)
-        return values
+    def _prepare_notice_lines(self):
+        """Values of the notice lines over what is not noticed yet of rows of one company."""
+        company = self.company_id
+        today, months = company._approval_today(), max(company.production_horizon_months, 1)
+        # a forecast is needed by the end of the months planned ahead
+        end = today.replace(day=1) + relativedelta(months=months, days=-1)
+        owed, found = self._order_lines()._owed_goods(), []
+        for row in self:
+            product = row.product_id
+            lines = self.env["sale.order.line"].union(
+                *(line for line, goods in owed.items() if goods.get(product, 0.0) > 0)
+            )
+            values = lines._prepare_notice_line(product, row.to_notice)
+            found.append({**values, "date_needed": values["date_needed"] or end})
+        return found
 
 
 # Goods at subcontractors are not in stock.

@@ -80,9 +80,6 @@ class ProductionNotice(models.Model):
         _STAGES, compute="_compute_stage", store=True, index=True, string="Status"
     )
     line_ids = fields.One2many("production.notice.line", "notice_id", string="Products", copy=True)
-    order_ids = fields.Many2many(
-        "sale.order", compute="_compute_order_ids", string="Sales Orders", compute_sudo=True
-    )
     date_needed = fields.Date(
         compute="_compute_date_needed", store=True, string="First Needed", index=True
     )
@@ -104,11 +101,6 @@ class ProductionNotice(models.Model):
         if self.state == "scheduled" and all(self.line_ids.mapped("is_made")):
             return "done"
         return self.state
-
-    @api.depends("line_ids.order_line_ids")
-    def _compute_order_ids(self):
-        for notice in self:
-            notice.order_ids = notice.line_ids.order_line_ids.order_id
 
     @api.depends("line_ids.date_needed")
     def _compute_date_needed(self):
@@ -289,7 +281,7 @@ class ProductionNotice(models.Model):
             notice._flow_check_role(STATISTICS if notice.state == "statistics" else DISPATCH)
         if not reason:
             raise UserError(self.env._("Say why the notice is returned."))
-        self._check_not_scheduled()
+        self.line_ids._check_not_scheduled()
         self._stamp({"state": "draft", "return_reason": reason, "verified_by_id": False})
         self._done_asking()
         for notice in self.sudo():
@@ -307,7 +299,7 @@ class ProductionNotice(models.Model):
         """
         self._check_mine()
         self._check_state("draft", "statistics", "dispatch")
-        self._check_not_scheduled()
+        self.line_ids._check_not_scheduled()
         self._stamp({"state": "cancelled"})
         self._done_asking()
         return True
@@ -340,17 +332,6 @@ class ProductionNotice(models.Model):
             notice=self.name,
             user=self.user_id.sudo().name,
         )
-
-    def _check_not_scheduled(self):
-        for line in self.sudo().line_ids.schedule_line_ids:
-            if line.schedule_id.state in ("draft", "approved"):
-                raise UserError(
-                    self.env._(
-                        "%(notice)s is in %(schedule)s: dispatch takes it out there first.",
-                        notice=line.notice_line_id.notice_id.name,
-                        schedule=line.schedule_id.name,
-                    )
-                )
 
     def _set_scheduled(self):
         """For the schedule alone: it was approved. With a row left out, dispatch has to schedule on."""

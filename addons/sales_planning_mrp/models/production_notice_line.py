@@ -194,6 +194,10 @@ class ProductionNoticeLine(models.Model):
             # moved, it has to fit where it is now
             self._check_editable()
             self._check_company()
+        if "to_produce" in vals:
+            # nothing of the last row that waited is to be made
+            begun = self.sudo().notice_id.filtered("line_ids.schedule_line_ids")
+            begun.filtered(lambda notice: notice.state == "dispatch")._set_scheduled()
         return result
 
     @api.ondelete(at_uninstall=False)
@@ -209,14 +213,26 @@ class ProductionNoticeLine(models.Model):
         self.notice_id._check_state("draft", "cancelled")
 
     def _check_statistics(self):
-        """What has to be produced is entered by statistics, while the notice is with them."""
+        """What has to be produced is entered by statistics, until the row is scheduled."""
         for notice in self.notice_id:
             if notice.state == "draft" and self.env.user._holds_role(STATISTICS, notice.company_id):
                 raise AccessError(
                     self.env._("%s was not handed over to production yet.", notice.name)
                 )
             notice._flow_check_role(STATISTICS)
-            notice._check_state("statistics")
+            notice._check_state("statistics", "dispatch")
+        self._check_not_scheduled()
+
+    def _check_not_scheduled(self):
+        for line in self.sudo().schedule_line_ids:
+            if line.schedule_id.state in ("draft", "approved"):
+                raise UserError(
+                    self.env._(
+                        "%(notice)s is in %(schedule)s: dispatch takes it out there first.",
+                        notice=line.notice_line_id.notice_id.name,
+                        schedule=line.schedule_id.name,
+                    )
+                )
 
     @api.constrains("quantity", "order_line_ids", "product_id", "product_uom_id")
     def _check_covered_once(self):
@@ -317,9 +333,3 @@ class ProductionNoticeLine(models.Model):
                         "to_produce": line.product_quantity,
                     }
                 )
-
-    def action_view_order_lines(self):
-        """Open the order lines that the row is for."""
-        return self.env["order.roundup"]._rows_action(
-            self.env._("Order Lines"), self.order_line_ids
-        )

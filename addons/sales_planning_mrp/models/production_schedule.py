@@ -93,7 +93,6 @@ class ProductionSchedule(models.Model):
         ondelete="restrict",
         help="The schedule that this one replaces when it is approved.",
     )
-    next_ids = fields.One2many("production.schedule", "previous_id", string="Planned Anew By")
     line_ids = fields.One2many("production.schedule.line", "schedule_id", string="Products")
     operation_ids = fields.One2many(
         "production.schedule.operation", "schedule_id", string="Operations"

@@ -237,7 +237,9 @@ class ProductionScheduleLine(models.Model):
     def _newest(self):
         """Of rows that were approved and planned anew, those of the newest plan."""
         approved = self.filtered(lambda row: row.schedule_id.state in ("approved", "replaced"))
-        return approved - approved.previous_line_id
+        # asked of one row of a notice after the other: all of them are read at once
+        approved = approved.with_prefetch(self._prefetch_ids)
+        return (approved - approved.previous_line_id).with_prefetch(self._prefetch_ids)
 
     def _is_made(self):
         """Whether there is nothing left to do for the row."""
@@ -246,6 +248,10 @@ class ProductionScheduleLine(models.Model):
             received = sum(self.notice_line_id.purchase_ids.mapped("received"))
             return self.uom_id.compare(received, self.quantity) >= 0
         return self.production_id.state in ("done", "cancel")
+
+    def _is_over(self):
+        """Whether it is made, or what it brings material to is."""
+        return self._is_made() or bool(self.parent_id) and self.parent_id._is_over()
 
     def _top(self):
         """The row that all of this is made for."""
@@ -300,7 +306,7 @@ class ProductionScheduleLine(models.Model):
     def _copy_to(self, revision):
         """The rows that are not finished, in the new schedule, with the productions they have."""
         copies = {}
-        rest = self.filtered(lambda line: not line.sudo()._is_made())
+        rest = self.filtered(lambda line: not line.sudo()._is_over())
         for line in rest.sorted(lambda line: line.parent_id.id):
             copies[line] = self.sudo().create(
                 {

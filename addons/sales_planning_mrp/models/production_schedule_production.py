@@ -104,6 +104,10 @@ class MrpProduction(models.Model):
         scheduled = self.sudo().filtered(
             lambda production: production.state == "confirmed" and production._row_in_force()
         )
+        for production in scheduled:
+            if text := production._row_in_force()._past_text():
+                production.message_post(body=text)
+                scheduled -= production
         scheduled._take_scheduled_place()
         return result
 

@@ -151,6 +151,26 @@ class TestNoticeProgress(ScheduleCase):
         self.finish(second.line_ids.production_id)
         self.assertEqual(notice.stage, "done")
 
+    def test_statistics_gives_up_a_row_that_dispatch_took_out(self):
+        """P3, P4: nothing of it is made after all; then the notice is scheduled."""
+        frame = self.make_product("Frame", 50)
+        self.make_bom(frame, {self.sheet: 1}, [("Bend", self.cutting, 30)])
+        notice = self.verified(self.make_notice_by_hand({self.tank: 3, frame: 2}))
+        schedule = self.make_schedule(notice)
+        schedule.line_ids.filtered(lambda line: line.product_id == frame).unlink()
+        schedule.action_calculate()
+        schedule.action_approve()
+        rows = self.as_user(notice, self.statistics).line_ids
+        out = rows.filtered(lambda line: line.product_id == frame)
+        with self.assertRefused(f"is in {schedule.name}"):
+            (rows - out).to_produce = 1
+        with self.assertRefused("this is done by", AccessError):
+            self.as_user(out, self.dispatch).to_produce = 0
+        out.to_produce = 0
+        self.assertEqual(notice.stage, "scheduled")
+        self.finish(schedule.line_ids.production_id)
+        self.assertEqual(notice.stage, "done")
+
     def test_a_row_of_zero_is_no_work_and_holds_nothing_up(self):
         """P3: statistics found that one of two rows is in stock."""
         frame = self.make_product("Frame", 50)
@@ -281,6 +301,26 @@ class TestSubcontractedNotice(ScheduleCase):
         schedule.action_approve()
         self.assertEqual(notice.line_ids.open_quantity, 0)
         self.assertEqual(notice.sudo().line_ids.purchase_ids.purchase_line_id, later.order_line)
+
+    def test_material_of_what_was_made_is_not_planned_anew(self):
+        """P4: the coated part of a press that is finished already."""
+        press = self.make_product("Press", 900)
+        self.make_bom(press, {self.part: 1}, [("Assemble", self.welding, 60)])
+        notices = [
+            self.verified(self.make_notice_by_hand({product: 1})) for product in (press, self.tank)
+        ]
+        schedule = self.make_schedule(*notices)
+        schedule.action_approve()
+        production = schedule.line_ids.production_id.filtered(lambda row: row.product_id == press)
+        production.qty_producing = 1
+        production.move_raw_ids.picked = True
+        production.workorder_ids.button_finish()
+        production.with_context(skip_consumption=True, skip_backorder=True).button_mark_done()
+        self.assertEqual((production.state, notices[0].stage), ("done", "done"))
+        action = schedule.action_replan()
+        new = self.as_user(self.env["production.schedule"].browse(action["res_id"]), self.dispatch)
+        self.assertEqual(new.line_ids.product_id, self.tank)
+        self.assertFalse(new.problem_count)
 
     def test_what_was_received_is_not_planned_anew(self):
         """P4: of two rows one was received."""

@@ -1,4 +1,5 @@
 from datetime import timedelta
+from unittest.mock import patch
 
 from freezegun import freeze_time
 
@@ -241,6 +242,30 @@ class TestScheduleDoors(ScheduleCase):
         schedule.action_calculate()
         self.assertFalse(schedule.problem_count)
 
+    def test_material_that_many_things_are_made_of_is_looked_at_once(self):
+        """P4: two parts a level, each made of both below it: 12 parts, not 2 to the power of 6."""
+        level = [self.sheet]
+        for depth in range(6):
+            parts = [self.make_product(f"Part {depth}/{side}", 5) for side in "ab"]
+            for part in parts:
+                self.make_bom(part, dict.fromkeys(level, 1))
+            level = parts
+        schedule = self.scheduled({level[0]: 1})
+        boms = schedule._boms_below(schedule.line_ids.bom_id)
+        looked_at = []
+        found = type(schedule)._loop_in
+
+        def look(records, product, *rest):
+            looked_at.append(product)
+            return found(records, product, *rest)
+
+        with patch.object(type(schedule), "_loop_in", look):
+            self.assertFalse(
+                schedule._loop_in(level[0], {level[0]: schedule.line_ids[0].bom_id, **boms})
+            )
+        # once for each row of their bills of materials
+        self.assertLessEqual(len(looked_at), 1 + 2 * 11)
+
     # ------------------------------------------------------------------ what is held
 
     def test_a_held_production_keeps_its_material(self):
@@ -274,6 +299,19 @@ class TestScheduleDoors(ScheduleCase):
         )
         # its old place is free, its new one is not
         self.assertEqual(self.scheduled(date_from=old.date_from).line_ids.date_start, old.date_from)
+
+    def test_a_production_is_not_planned_where_its_time_has_passed(self):
+        """P4, F7: the hold was lifted too late; it waits, unplanned, to be planned anew."""
+        order = self.make_confirmed({self.tank: 4})
+        schedule = self.make_schedule(self.verified(self.make_notice_of(order)))
+        self.as_user(order, self.finance).action_hold("The customer is late.")
+        schedule.action_approve()
+        production = schedule.line_ids.production_id
+        self.as_user(order, self.finance).action_lift_hold("Paid.")
+        with freeze_time(schedule.date_from + timedelta(days=3)):
+            production.action_confirm()
+        self.assertEqual((production.state, production.is_planned), ("confirmed", False))
+        self.assertIn("which is past", production.message_ids[0].body)
 
     # ------------------------------------------------------------------ days
 
