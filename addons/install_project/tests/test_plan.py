@@ -131,6 +131,19 @@ class TestPlan(InstallCase):
         self.env.cr.precommit.run()
         self.assertEqual(len(self.mails_to_customer()), before + 1)
 
+    def test_who_leads_the_work_needs_no_rights_in_sales(self):
+        """I3, I4: to start it, and to move its dates."""
+        project = self.make_assigned()
+        self.fill_plan(project)
+        self.env.flush_all()
+        self.env.invalidate_all()
+        project.action_start()
+        self.env.flush_all()
+        self.env.invalidate_all()
+        project.stage_ids[0].date_end += timedelta(days=1)
+        self.env.cr.precommit.run()
+        self.assertEqual(project.state, "installing")
+
     def mails_to_customer(self):
         return (
             self.env["mail.message"]
