@@ -60,10 +60,32 @@ class SupervisionMeasure(models.Model):
         tracking=True,
     )
     decided_on = fields.Date(readonly=True, copy=False, string="Approved On", index=True)
+    may_decide = fields.Boolean(compute="_compute_may_decide", search="_search_may_decide")
 
     _amount_positive = models.Constraint(
         "CHECK (amount >= 0)", "The amount of a reward or penalty is not negative: choose the kind."
     )
+
+    @api.depends("company_id")
+    @api.depends_context("uid")
+    def _compute_may_decide(self):
+        decided = self._decided_company_ids()
+        for measure in self:
+            measure.may_decide = measure.company_id.id in decided
+
+    @api.model
+    def _search_may_decide(self, operator, value):
+        """For the record rule, which keeps what it finds beforehand: a role ends by its date."""
+        if operator != "in":
+            return NotImplemented
+        decided = Domain("company_id", "in", self._decided_company_ids())
+        return decided if True in value else ~decided
+
+    @api.model
+    def _decided_company_ids(self):
+        """The companies whose rewards and penalties the user decides on today."""
+        held = self.env["approval.role.holder"]._roles_of(self.env.user)
+        return [company_id for code, company_id in held if code == "president"]
 
     # ------------------------------------------------------------------ what is guarded
 

@@ -40,14 +40,6 @@ class SaleOrder(models.Model):
 class ResUsers(models.Model):
     _inherit = "res.users"
 
-    def _supervision_decides_for(self):
-        """For record rules: the companies whose rewards and penalties the user decides on.
-
-        :return: list of ids
-        """
-        held = self.env["approval.role.holder"]._roles_of(self)
-        return sorted(company for code, company in held if code == "president")
-
     def _works_in(self, company):
         """Whether this is one of our people, who works in a company."""
         self.ensure_one()

@@ -1,5 +1,7 @@
 from datetime import timedelta
 
+from freezegun import freeze_time
+
 from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import new_test_user, tagged
@@ -230,6 +232,19 @@ class TestSupervisionAttacks(SupervisionCase):
                 self.assertNotEqual(measure.approval_state, "pending")
             measure.action_approval_submit()
         self.assertEqual(measure.state, "draft")
+
+    def test_a_president_whose_term_is_over_reads_no_proposals(self):
+        """F23, X3: without anybody changing a role on that day."""
+        measure = self.propose(self.sales)
+        term = self.env["approval.role.holder"].search(
+            [("user_id", "=", self.president.id), ("role_id.code", "=", "president")]
+        )
+        term.date_to = self.company._approval_today()
+        mine = self.as_user(measure.browse(), self.president)
+        self.assertIn(measure, mine.search([]))
+        with freeze_time(term.date_to + timedelta(days=2)):
+            self.env.invalidate_all()
+            self.assertNotIn(measure, mine.search([]))
 
     def test_a_proposal_is_about_an_employee_of_the_company(self):
         """F23, X4: and nobody approves a reward of their own, with a chain or without."""
