@@ -30,6 +30,7 @@ from . import (
     sales_plan_comparison,
     sales_plan_grid,
     sales_plan_report,
+    sales_plan_revision,
     sales_plan_rows,
     sales_plan_sheet,
     sales_plan_split,

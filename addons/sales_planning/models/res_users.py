@@ -16,7 +16,9 @@ class ResUsers(models.Model):
         """
         self.ensure_one()
         mine = Domain(f"{prefix}user_id", "=", self.id)
-        team = Domain(f"{prefix}dimension", "=", "team") & Domain(f"{prefix}is_rest", "=", False)
+        # below a person a team is that person's part of it
+        team = Domain(f"{prefix}dimension", "=", "team") & Domain(f"{prefix}user_id", "=", False)
+        team &= Domain(f"{prefix}is_rest", "=", False)
         # asked each time: what a rule finds beforehand is kept, and does not follow who joins and leaves
         member = Domain("user_id", "=", self.id) & Domain("active", "=", True)
         mine |= team & Domain(f"{prefix}team_id.crm_team_member_ids", "any", member)

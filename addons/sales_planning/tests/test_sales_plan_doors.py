@@ -202,6 +202,20 @@ class TestSalesPlanDoors(PlanCase):
 
     # ------------------------------------------------------------------ who reads what
 
+    def test_what_a_colleague_sells_in_the_team_is_not_read(self):
+        """P1: of a team its members read the whole, not the part of one of them."""
+        plan = self.make_plan()
+        other = self.divide(plan, plan.target_ids, "person", self.sales2)[0]
+        self.divide(plan, other, "team", self.team)
+        self.enter(plan, plan._root(), {1: 10})
+        plan.plan_grid_split(plan._root().id, "even", "rows")
+        plan.action_approve()
+        rows = self.as_user(self.env["sales.plan.target"], self.sales)
+        self.assertFalse(rows.search([("plan_id", "=", plan.id)]))
+        self.assertEqual(
+            len(self.as_user(rows, self.sales2).search([("plan_id", "=", plan.id)])), 3
+        )
+
     def test_leaders_see_their_people_where_the_company_shows_them(self):
         """P1, X4: not in another company that does not."""
         self.company.own_customers_only = False

@@ -297,6 +297,39 @@ class TestSplit(PlanCase):
         plan = self.make_plan()
         self.assertEqual(plan._sales_of_rows()[plan.target_ids.id][self.month(3)][0], 400)
 
+    def test_plans_of_two_companies_are_summed_in_one_currency(self):
+        """P1, X4: that of the company in which the planner works, at today's rate."""
+        euro = self.env.ref("base.EUR")
+        euro.active = True
+        sister = self.env["res.company"].create(
+            {"name": "Sister GmbH", "currency_id": euro.id, "planning_enabled": True}
+        )
+        self.env["res.currency.rate"].create(
+            {
+                "currency_id": euro.id,
+                "company_id": self.company.id,
+                "name": "2020-01-01",
+                "rate": 0.1,
+            }
+        )
+        self.planner.company_ids |= sister
+        plans = self.as_user(self.env["sales.plan"], self.planner).with_context(
+            allowed_company_ids=(self.company | sister).ids
+        )
+        for company, amount in ((self.company, 700), (sister, 100)):
+            plan = plans.create({"year": self.year, "company_id": company.id})
+            self.enter(plan, plan.target_ids, {3: amount})
+            plan.action_approve()
+        report = plans.env["sales.plan.report"]
+        [[total]] = report._read_group(
+            [("month", "=", self.month(3)), ("kind", "=", "plan")], [], ["plan_amount:sum"]
+        )
+        self.assertAlmostEqual(total, 1700)
+        self.assertEqual(
+            report.search([("month", "=", self.month(3)), ("kind", "=", "plan")]).currency_id,
+            self.company.currency_id,
+        )
+
     def test_ten_thousand_cells_are_split_in_as_many_queries_as_a_hundred(self):
         """P1: how long it takes depends on the machine."""
         self.sell_a_season()
