@@ -250,8 +250,9 @@ class SalesPlan(models.Model):
     def _unlink_except_planned(self):
         self._check_may_change()
 
-    def _check_year_is_free(self, company, year):
-        """:raise UserError: when the company may not begin a plan of this year"""
+    @api.model
+    def _check_company_plans(self, company):
+        """:raise UserError: where Sales Planning is switched off"""
         if not company.sudo().planning_enabled:
             raise UserError(
                 self.env._(
@@ -259,6 +260,10 @@ class SalesPlan(models.Model):
                     company.sudo().name,
                 )
             )
+
+    def _check_year_is_free(self, company, year):
+        """:raise UserError: when the company may not begin a plan of this year"""
+        self._check_company_plans(company)
         if not FIRST_YEAR <= year <= LAST_YEAR:
             raise UserError(self.env._("Year: %s is no year that can be planned.", year))
         if year < company.sudo()._approval_today().year:

@@ -14,12 +14,14 @@ class SalesPlan(models.Model):
     def action_revise(self):
         """Begin a revision of the plan in force, with the same figures (P1).
 
-        :raise UserError: when it is not in force, its year is over, or a revision is begun already
+        :raise UserError: when it is not in force, its year is over, a revision is begun already, or the
+            company does not plan any more
         :return: window action of the revision
         """
         self.ensure_one()
         self.check_access("write")
         lock_rows(self)
+        self._check_company_plans(self.company_id)
         self._check_state("approved")
         if self.date_to < self.company_id._approval_today():
             raise UserError(self.env._("%s is over: it is not revised any more.", self.name))

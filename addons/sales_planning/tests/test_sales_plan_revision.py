@@ -49,6 +49,13 @@ class TestSalesPlanRevision(PlanCase):
         )
         self.assertEqual(third.previous_id, plan)
 
+    def test_a_company_that_stopped_planning_revises_nothing(self):
+        """P1: nothing acts while it is switched off."""
+        plan = self.make_plan_in_force()
+        self.company.planning_enabled = False
+        with self.assertRefused("does not plan its sales"):
+            plan.action_revise()
+
     # ------------------------------------------------------------------ months that are over
 
     def test_a_division_leaves_months_that_are_over_with_all_others(self):
