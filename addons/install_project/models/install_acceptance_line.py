@@ -138,18 +138,43 @@ class InstallAcceptanceLine(models.Model):
         signed = self.sudo().search(
             [("order_line_id", "in", order_lines.ids), ("acceptance_id.state", "=", "signed")]
         )
-        accepted = signed.grouped("order_line_id")
+        # read for all of them at once
+        signed.mapped("lot_ids")
+        accepted, moved = signed.grouped("order_line_id"), self._moved_lots(order_lines)
         result = {}
         for line in order_lines.sudo():
-            moves = line.move_ids.filtered(lambda move: move.state == "done")
-            sent = moves.filtered(lambda move: move.location_dest_id.usage == "customer")
-            back = moves.filtered(lambda move: move.location_id.usage == "customer")
-            lots = sent.move_line_ids.lot_id
-            if line.product_id.tracking == "serial":
-                # what came back and was shipped again stands on site again
-                there = Counter(row.lot_id for row in sent.move_line_ids)
-                there.subtract(row.lot_id for row in back.move_line_ids)
-                lots = lots.filtered(lambda lot, there=there: there[lot] > 0)
-                lots -= accepted.get(line, self.sudo().browse()).lot_ids
+            sent, back = moved[line.id]
+            serial = line.product_id.tracking == "serial"
+            # what came back and was shipped again stands on site again
+            lots = self.env["stock.lot"].sudo().browse(sent - back if serial else sent)
+            if serial and line in accepted:
+                lots -= accepted[line].lot_ids
             result[line] = lots
         return result
+
+    @api.model
+    def _moved_lots(self, order_lines):
+        """How often each lot went to the customer of order lines, and came back.
+
+        :return: ``{order line id: (Counter of lot ids sent, Counter of lot ids returned)}``
+        """
+        moved = {line_id: (Counter(), Counter()) for line_id in order_lines.ids}
+        rows = (
+            self.env["stock.move.line"]
+            .sudo()
+            .search(
+                [
+                    ("move_id.sale_line_id", "in", order_lines.ids),
+                    ("move_id.state", "=", "done"),
+                    ("lot_id", "!=", False),
+                ],
+                order="id",
+            )
+        )
+        for row in rows:
+            sent, back = moved[row.move_id.sale_line_id.id]
+            if row.move_id.location_dest_id.usage == "customer":
+                sent[row.lot_id.id] += 1
+            elif row.move_id.location_id.usage == "customer":
+                back[row.lot_id.id] += 1
+        return moved
