@@ -334,7 +334,7 @@ class ProductionNotice(models.Model):
         )
 
     def _set_scheduled(self):
-        """For the schedule alone: it was approved. With a row left out, dispatch has to schedule on."""
+        """When rows were scheduled or given up: with one left out, dispatch has to schedule on."""
         with_dispatch = self.filtered(lambda notice: notice.state in ("dispatch", "scheduled"))
         rows = with_dispatch.line_ids
         waiting = (rows - self.env["production.schedule.line"]._taken(rows)).notice_id

@@ -444,9 +444,9 @@ class ProductionSchedule(models.Model):
             schedule.previous_id._stamp({"state": "replaced"})
             # the decision makes them, whatever rights in manufacturing the people have
             schedule.sudo()._begin_making()
-            rows_sudo = (schedule | schedule.previous_id).sudo().line_ids
-            rows_sudo.notice_line_id.notice_id._set_scheduled()
-            rows_sudo.notice_line_id._serve_from_purchases()
+            noticed_sudo = (schedule | schedule.previous_id).sudo().line_ids.notice_line_id
+            noticed_sudo.notice_id._set_scheduled()
+            noticed_sudo._serve_from_purchases()
             schedule.line_ids._tell_sales()
 
     def action_approve(self):

@@ -51,6 +51,8 @@ class ProductionSchedule(models.Model):
         :return: True
         """
         self._flow_check_role(DISPATCH)
+        # the background may be at it
+        lock_rows(self.sudo())
         self._check_state("approved")
         for schedule in self.sudo():
             schedule.line_ids._to_place()._stamp({"failure": False})

@@ -83,15 +83,25 @@ class SaleOrderLine(models.Model):
 
         :return: ``{line: {product: quantity in its unit}}``
         """
-        owed = {}
-        for line in self.filtered(lambda line: line._is_owed()):
-            if parts := line._kit_parts():
+        owed, lines = {}, self.filtered(lambda line: line._is_owed())
+        kits = lines._possible_kits()
+        for line in lines:
+            if line in kits and (parts := line._kit_parts()):
                 owed[line] = {part: ordered - there for part, (ordered, there) in parts.items()}
             else:
                 rest = line.product_uom_qty - line.qty_delivered
                 unit = line.product_id.uom_id
                 owed[line] = {line.product_id: line.product_uom_id._compute_quantity(rest, unit)}
         return owed
+
+    def _possible_kits(self):
+        """Those that were launched by a bill of materials, or are kits by now, in a few queries."""
+        found = self.filtered(lambda line: line.sudo().move_ids.bom_line_id)
+        Bom = self.env["mrp.bom"].sudo()
+        for company, lines in (self - found).grouped("company_id").items():
+            boms = Bom._bom_find(lines.product_id, company_id=company.id, bom_type="phantom")
+            found |= lines.filtered(lambda line, boms=boms: boms[line.product_id])
+        return found
 
     def _kit_parts(self):
         """What a kit takes in all, and what of it the customer has: returned goods are owed again,

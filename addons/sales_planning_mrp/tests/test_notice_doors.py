@@ -411,6 +411,18 @@ class TestRoundupKits(ScheduleCase):
         self.assertEqual(back.state, "done")
         self.assertEqual(self.owed(), (3, 6))
 
+    def test_what_is_owed_of_many_lines_takes_no_more_queries(self):
+        """P3: than of few."""
+        products, counts = [self.make_product(f"Part {number}", 5) for number in range(9)], []
+        for number in (1, 2, 9):
+            lines = self.make_confirmed(dict.fromkeys(products[:number], 1)).order_line
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.cr.sql_log_count
+            self.assertEqual(len(lines.sudo()._owed_goods()), number)
+            counts.append(self.cr.sql_log_count - before)
+        self.assertLessEqual(counts[2], counts[1])
+
     def test_the_round_up_reads_kits_in_a_number_of_queries_that_does_not_grow(self):
         """P3: with the number of orders."""
         self.make_confirmed({self.kit: 1})
