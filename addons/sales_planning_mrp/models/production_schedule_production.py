@@ -139,7 +139,8 @@ class MrpProduction(models.Model):
         :return: ``{production id: sentences}`` of those that have to wait
         """
         reasons = {id_: [text] for id_, text in self._start_hold_reasons().items() if text}
-        if hasattr(self, "_approval_reasons") and "confirm" in self._approval_operations():
+        asks = self and hasattr(self, "_approval_reasons")
+        if asks and "confirm" in self._approval_operations():
             for id_, texts in self._approval_reasons("confirm").items():
                 if texts:
                     reasons.setdefault(id_, []).extend(texts)
