@@ -3,7 +3,8 @@
 Jobs are placed one after the other, the most urgent first, each operation into the first free
 working time of the work centre that finishes it earliest. An operation may be interrupted by the end
 of the working day, never by another operation. Several rules say what is urgent; the plan with the
-least tardiness is kept, and the jobs that are late in it are then tried earlier one by one.
+least tardiness is kept, and the jobs that are late in it are then tried earlier one by one. Where
+OR-Tools is installed, a solver then proposes orders of all operations, and one that is better is kept.
 """
 
 from bisect import bisect_left, bisect_right, insort
@@ -76,7 +77,10 @@ class Slot:
 
 @dataclass(slots=True)
 class Plan:
-    """The answer: slots by task; start, finish and earliest start by job; jobs that fit nowhere."""
+    """The answer: slots by task; start, finish and earliest start by job; jobs that fit nowhere.
+
+    ``rule`` is what it began with: ``due``, ``slack`` or ``short``; or ``optimiser``.
+    """
 
     slots: dict = field(default_factory=dict)
     starts: dict = field(default_factory=dict)
@@ -242,7 +246,7 @@ def _place_job(plan, job, centres):
     finish = begun = None
     for task in job.tasks:
         start = max([release, *(plan.slots[key].end for key in task.after)])
-        slot = _place_task(task, start, centres)
+        slot = place_task(task, start, centres)
         if slot is None:
             plan.unplaced[job.key] = task.key
             return
@@ -254,7 +258,7 @@ def _place_job(plan, job, centres):
     plan.finishes[job.key] = (release if finish is None else finish) + job.wait
 
 
-def _place_task(task, start, centres):
+def place_task(task, start, centres):
     """The slot at the centre that finishes it earliest; None where it fits nowhere."""
     best = None
     for key, work in task.work.items():
@@ -285,7 +289,7 @@ def schedule(jobs, centres, improve=True):
 
     :param jobs: list of :class:`Job`; those they wait for among them
     :param centres: ``{key: Centre}``; they stay as they are
-    :param improve: whether late jobs are tried earlier afterwards
+    :param improve: whether late jobs are tried earlier afterwards, and the optimiser is asked
     :raise LoopError: where jobs wait for each other
     :return: :class:`Plan`
     """
@@ -302,20 +306,32 @@ def schedule(jobs, centres, improve=True):
     for name, rule in rules.items():
         order = sorted(by_key, key=lambda key, rule=rule: (rule(key), position[key]))
         plan = _ranked(by_key, followers, centres, order)
-        cost = _cost(jobs, plan)
+        cost = cost_of(jobs, plan)
         if best is None or cost < best[0]:
             best = (cost, plan, order)
             plan.rule = name
     if improve:
-        return _improved(jobs, by_key, followers, centres, best)
+        plan = _improved(jobs, by_key, followers, centres, best)
+        return _optimised(jobs, ordered, centres, plan)
     return best[1]
+
+
+def _optimised(jobs, ordered, centres, plan):
+    """The plan, or a better one of the optimiser; the plan where OR-Tools is not installed."""
+    if not any(key in plan.finishes for key, _seconds in _late(jobs, plan)):
+        return plan
+    # here, as the optimiser builds upon this module
+    from .optimiser import optimised
+
+    return optimised(jobs, ordered, centres, plan)
 
 
 def _ranked(by_key, followers, centres, order):
     return _place(by_key, followers, centres, {key: rank for rank, key in enumerate(order)})
 
 
-def _cost(jobs, plan):
+def cost_of(jobs, plan):
+    """What is to be least: seconds of tardiness, then the last finish."""
     return tardiness(jobs, plan), max(plan.finishes.values(), default=0)
 
 
@@ -337,7 +353,7 @@ def _improved(jobs, by_key, followers, centres, best):
             break
         candidate = _other_order(by_key, chance, current_order, late)
         other = _ranked(by_key, followers, centres, candidate)
-        other_cost = _cost(jobs, other)
+        other_cost = cost_of(jobs, other)
         heat = HEAT * (1 - number / tries)
         if other_cost <= current_cost or (other_cost[0] - current_cost[0]) < heat * cost[
             0

@@ -104,10 +104,11 @@ class ProductionSchedule(models.Model):
             ("due", "First Needed First"),
             ("slack", "Least Slack First"),
             ("short", "Shortest of the Week First"),
+            ("optimiser", "Optimiser"),
         ],
         readonly=True,
         copy=False,
-        help="The rule that the best plan began with.",
+        help="The rule that the best plan began with, or the optimiser that found it.",
     )
     line_count = fields.Integer(compute="_compute_figures", store=True, string="Rows")
     late_count = fields.Integer(compute="_compute_figures", store=True, string="Late")

@@ -1,5 +1,10 @@
+import sys
+from random import Random
+from unittest.mock import patch
+
 from odoo.tests import BaseCase, tagged
 
+from .. import optimiser, optimiser_model
 from ..scheduling import Centre, Job, LoopError, Task, schedule, tardiness
 
 HOUR = 3600
@@ -151,19 +156,200 @@ class TestScheduling(BaseCase):
         centres = {key: Centre(weeks(40)) for key in range(4)}
         plan = schedule(jobs, centres)
         self.assertFalse(plan.unplaced)
-        works = {task.key: task.work for one in jobs for task in one.tasks}
-        for key, centre in centres.items():
-            slots = sorted(
-                (slot.start, slot.end, task)
-                for task, slot in plan.slots.items()
-                if slot.centre == key
+        check_plan(self, jobs, centres, plan)
+
+
+def check_plan(case, jobs, centres, plan):
+    """Nothing overlaps what is done or taken, all of it is working time, what comes before is done."""
+    rows = {key: [] for key in centres}
+    for one in jobs:
+        if one.key in plan.unplaced:
+            continue
+        release = max([one.release, *(plan.finishes[key] for key in one.after)])
+        slots = [plan.slots[task.key] for task in one.tasks]
+        for task, slot in zip(one.tasks, slots, strict=True):
+            centre = centres[slot.centre]
+            case.assertGreaterEqual(
+                slot.start, max([release, *(plan.slots[k].end for k in task.after)])
             )
-            for (_start, end, _task), (start, _end, _next) in zip(slots, slots[1:], strict=False):
-                self.assertLessEqual(end, start)
-            for start, end, task in slots:
-                self.assertEqual(centre.clock(end) - centre.clock(start), works[task][key])
-                inside = [row for row in weeks(40) if row[0] <= start < row[1]]
-                self.assertEqual(len(inside), 1)
-        for one in jobs:
-            self.assertGreaterEqual(plan.starts[one.key], one.release)
-            self.assertLessEqual(plan.slots[one.key, 0].end, plan.slots[one.key, 1].start)
+            case.assertEqual(
+                centre.clock(slot.end) - centre.clock(slot.start), task.work[slot.centre]
+            )
+            case.assertTrue(centre.is_free(slot.start, slot.end))
+            for moment in (slot.start, slot.end - 1):
+                inside = [
+                    start
+                    for start, end in zip(centre.starts, centre.ends, strict=True)
+                    if start <= moment < end
+                ]
+                case.assertEqual(len(inside), 1)
+            rows[slot.centre].append((slot.start, slot.end))
+        case.assertEqual(plan.released[one.key], release)
+        case.assertEqual(plan.starts[one.key], min((slot.start for slot in slots), default=release))
+        finish = max((slot.end for slot in slots), default=release) + one.wait
+        case.assertEqual(plan.finishes[one.key], finish)
+    for taken in rows.values():
+        taken.sort()
+        for (_start, end), (start, _end) in zip(taken, taken[1:], strict=False):
+            case.assertLessEqual(end, start)
+
+
+def overloaded(seed, count):
+    """A shop of four work centres with more jobs than it can finish in time, with all that there is.
+
+    :return: jobs and ``{key: Centre}``
+    """
+    chance = Random(seed)
+    jobs = []
+    for key in range(count):
+        works = []
+        for _number in range(3):
+            centre = chance.randrange(4)
+            work = {centre: chance.randrange(1, 9)}
+            if chance.random() < 0.3:
+                work[(centre + 1) % 4] = chance.randrange(2, 10)
+            works.append(work)
+        jobs.append(
+            job(
+                key,
+                at(chance.randrange(1, 10), 17),
+                *works,
+                release=at(chance.randrange(4), 0),
+                # every fifth is made of the one before it, and is tested outside for a day
+                after=(key - 1,) if key % 5 == 4 else (),
+                wait=DAY if key % 5 == 4 else 0,
+            )
+        )
+    early = [(day * DAY + 6 * HOUR, day * DAY + 22 * HOUR) for day in range(7 * 30) if day % 7 < 6]
+    taken = [(at(day, 10), at(day, 15)) for day in (1, 3, 8)]
+    centres = {key: Centre(weeks(30), taken[key:]) for key in range(3)}
+    # another rhythm than the others
+    centres[3] = Centre(early)
+    return jobs, centres
+
+
+@tagged("post_install", "-at_install")
+class TestOptimiser(BaseCase):
+    """P4: what the optimiser proposes is tried, and kept where it is better.
+
+    OR-Tools is no need of the product, but of these tests: without it they fail.
+    """
+
+    def setUp(self):
+        super().setUp()
+        # a short search is enough here; its end is counted, not timed, however slow the machine is
+        for name, value in {"EFFORT": 0.4, "PATIENCE": 600}.items():
+            self.enterContext(patch.object(optimiser_model, name, value))
+
+    def without(self, jobs, centres):
+        """The plan where OR-Tools is not installed."""
+        missing = {"ortools.sat.python": None, "ortools.sat.python.cp_model": None}
+        with patch.dict(sys.modules, missing):
+            return schedule(jobs, centres)
+
+    def test_on_an_overloaded_shop_the_plan_is_better_and_valid(self):
+        """P4: 40 jobs of 3 operations, of which some have to be late."""
+        jobs, centres = overloaded(2, 40)
+        before = {
+            key: (centre.gap_starts[:], centre.gap_ends[:]) for key, centre in centres.items()
+        }
+        plain = self.without(jobs, centres)
+        plan = schedule(jobs, centres)
+        check_plan(self, jobs, centres, plain)
+        check_plan(self, jobs, centres, plan)
+        self.assertFalse(plan.unplaced)
+        self.assertIn(plain.rule, {"due", "slack", "short"})
+        self.assertEqual(plan.rule, "optimiser")
+        self.assertLess(tardiness(jobs, plan), tardiness(jobs, plain) * 0.99)
+        # the work centres that were given are as they were
+        after = {key: (centre.gap_starts, centre.gap_ends) for key, centre in centres.items()}
+        self.assertEqual(after, before)
+
+    def test_the_same_jobs_give_the_same_plan(self):
+        """P4: nobody's plan depends on how busy the machine was."""
+        jobs, centres = overloaded(3, 20)
+        self.assertEqual(schedule(jobs, centres), schedule(jobs, centres))
+
+    def test_it_is_never_worse_and_always_valid(self):
+        """P4: small shops, some of which are planned as well as they can be."""
+        for seed in range(4):
+            jobs, centres = overloaded(seed, 8 + 3 * seed)
+            plain, plan = self.without(jobs, centres), schedule(jobs, centres)
+            check_plan(self, jobs, centres, plan)
+            self.assertLessEqual(tardiness(jobs, plan), tardiness(jobs, plain))
+            if plan.rule != "optimiser":
+                self.assertEqual(plan, plain)
+
+    def test_without_it_the_plan_is_that_of_the_rules_and_their_search(self):
+        """P4: OR-Tools is optional, and nothing is said where it is missing."""
+        jobs, centres = overloaded(2, 20)
+        with patch.object(optimiser, "optimised", lambda jobs, ordered, centres, plan: plan):
+            plain = schedule(jobs, centres)
+        with self.assertNoLogs(level="WARNING"):
+            self.assertEqual(self.without(jobs, centres), plain)
+
+    def test_it_is_asked_only_where_jobs_are_late_and_not_too_many(self):
+        """P4: nothing is won elsewhere, and it takes time."""
+        jobs, centres = overloaded(2, 6)
+        with patch.object(optimiser_model.Model, "solve", autospec=True, return_value=[]) as solve:
+            schedule(jobs, centres, improve=False)
+            schedule([job("one", at(3, 17), {3: 2})], centres)
+            # late, but no work centre could change that
+            schedule([job("outside", at(0, 1), wait=DAY)], centres)
+            # late only as it fits nowhere
+            schedule([job("endless", at(3, 17), {0: 5000})], centres)
+            with patch.object(optimiser, "MOST_OPERATIONS", 17):
+                schedule(jobs, centres)
+            solve.assert_not_called()
+            with patch.object(optimiser, "MOST_OPERATIONS", 18):
+                schedule(jobs, centres)
+            solve.assert_called_once()
+
+    def test_the_other_work_centre_is_chosen_where_that_makes_less_late(self):
+        """P4: the rules take B for the first, as it is done sooner there; but the second needs B."""
+        jobs = [
+            job("first", at(0, 12), {"a": 4, "b": 3}),
+            job("second", at(0, 13), {"b": 4}),
+        ]
+        centres = {"a": Centre(weeks()), "b": Centre(weeks())}
+        self.assertGreater(tardiness(jobs, self.without(jobs, centres)), 0)
+        # the rules may also begin with the second, when both are in time
+        plan = schedule(jobs, centres)
+        check_plan(self, jobs, centres, plan)
+        self.assertEqual(
+            {key: slot.centre for key, slot in plan.slots.items()},
+            {("first", 0): "a", ("second", 0): "b"},
+        )
+        self.assertEqual(tardiness(jobs, plan), 0)
+
+    def test_what_fits_nowhere_stays_so_and_the_others_are_optimised(self):
+        """P4: with what waits for it, also where a work centre is closed."""
+        jobs, centres = overloaded(2, 40)
+        centres["closed"] = Centre([])
+        jobs += [
+            job("endless", at(3, 0), {0: 5000}),
+            job("closed", at(3, 0), {"closed": 1}),
+            job("waiting", at(3, 0), {1: 1}, after=("closed",)),
+            # the closed one and one that is too short are no choice for it
+            job("possible", at(3, 0), {"closed": 1, 2: 1}),
+        ]
+        plan = schedule(jobs, centres)
+        self.assertEqual(plan.rule, "optimiser")
+        self.assertEqual(
+            plan.unplaced,
+            {"endless": ("endless", 0), "closed": ("closed", 0), "waiting": ("closed", 0)},
+        )
+        self.assertEqual(plan.slots["possible", 0].centre, 2)
+        check_plan(self, jobs, centres, plan)
+        self.assertLess(tardiness(jobs, plan), tardiness(jobs, self.without(jobs, centres)))
+
+    def test_an_order_in_which_something_fits_nowhere_is_left(self):
+        """P4: the solver knows the working time only nearly."""
+        jobs, centres = overloaded(2, 20)
+        plain = self.without(jobs, centres)
+        order = [(one, task, min(task.work)) for one in jobs for task in one.tasks]
+        with (
+            patch.object(optimiser_model.Model, "solve", return_value=[order]),
+            patch.object(optimiser, "place_task", return_value=None),
+        ):
+            self.assertEqual(schedule(jobs, centres), plain)
