@@ -60,7 +60,6 @@ class OrderCase(models.Model):
         :return: ``res.users``
         """
         self.ensure_one()
-        employee = self.owner_id.with_company(self.company_id).sudo().employee_id
-        leader = employee.parent_id.user_id or employee.department_id.manager_id.user_id
-        leader = (leader - self.owner_id).filtered("active")
+        slots = self.env["approval.request.slot"]
+        leader = slots._manager_of(self.owner_id, self.company_id)
         return leader or self.env["approval.role"]._people("general_manager", self.company_id)

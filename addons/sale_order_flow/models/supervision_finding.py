@@ -418,7 +418,7 @@ class SupervisionFinding(models.Model):
         self.ensure_one()
         company = self.company_id
         person = self.responsible_id.with_company(company)
-        manager = person.sudo().employee_id.parent_id.user_id
+        manager = self.env["approval.request.slot"]._manager_of(self.responsible_id, company)
         told = manager | self.env["approval.role"]._people(SUPERVISION, company)
         self._stamp({"escalated_at": fields.Datetime.now()})
         self.message_post(
