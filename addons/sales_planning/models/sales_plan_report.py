@@ -28,6 +28,9 @@ class SalesPlanReport(models.Model):
         "sale.order.line": ["order_id", "product_id", "product_uom_id", "product_uom_qty"]
         + ["price_subtotal", "display_type", "is_downpayment"],
         "product.category": ["parent_path"],
+        "product.product": ["product_tmpl_id"],
+        "product.template": ["categ_id", "type", "uom_id"],
+        "res.company": ["resource_calendar_id", "sale_discount_product_id"],
         "res.partner": ["industry_id"],
     }
 
@@ -188,7 +191,13 @@ class SalesPlanReport(models.Model):
         :param date_from: the first day; ``date_to``: the day after the last one
         :return: list of ``(month, team id, user id, category id, industry id, amount, quantity)``
         """
-        for name in ("sale.order", "sale.order.line", "res.partner", "product.template"):
+        for name in (
+            "sale.order",
+            "sale.order.line",
+            "res.partner",
+            "product.template",
+            "res.company",
+        ):
             self.env[name].flush_model()
         condition = SQL(
             "s.company_id = %s AND s.date_order >= %s AND s.date_order < %s",

@@ -132,6 +132,16 @@ class TestSalesPlanRevision(PlanCase):
             self.enter(new, row, {2: 60})
             new.action_approve()
 
+    def test_salespeople_read_the_months_that_are_over(self):
+        """P1: of a revision in force, as they were and closed to nobody who only reads."""
+        new = self.revise(self.make_plan_in_force())
+        new.action_approve()
+        with self.today_is(2):
+            grid = self.as_user(new, self.sales).plan_grid_load()
+        self.assertEqual([row["cells"][0][0] for row in grid["rows"]], [100, 60])
+        self.assertTrue(grid["months"][0]["closed"])
+        self.assertFalse(grid["editable"])
+
     def test_sums_agree_in_months_that_are_over_too(self):
         """P1: a month that ended meanwhile hides nothing."""
         new = self.revise(self.make_plan_in_force())
