@@ -106,6 +106,15 @@ class TestSalesPlanSheet(PlanCase):
             self.bring_back(book)
         self.assertEqual(self.amounts(self.root)[1], 100)
 
+    def test_formulas_with_a_result_are_that_result(self):
+        """P1: as a spreadsheet program writes them."""
+        good = base64.b64decode(self.plan.plan_sheet_export()["data"])
+        sheet = zipfile.ZipFile(io.BytesIO(good)).read("xl/worksheets/sheet1.xml")
+        self.assertEqual(sheet.count(b"<v>50.5</v>"), 1)
+        sheet = sheet.replace(b"<v>50.5</v>", b"<f>50+70</f><v>120</v>")
+        self.plan.plan_sheet_import(self.packed(good, {"xl/worksheets/sheet1.xml": sheet}))
+        self.assertEqual(self.amounts(self.root)[2], 120)
+
     def test_text_is_a_number_only_when_nobody_can_read_it_otherwise(self):
         """P1: a comma is one of thousands, or the figure is refused."""
         for text in ("1,5", "1.200,50", "12,00", "1_000", "nan", "inf", "1e3", "1,2345"):
