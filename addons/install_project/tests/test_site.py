@@ -224,7 +224,8 @@ class TestSite(InstallCase):
         lines = self.prepare(project).line_ids
         self.env.flush_all()
         counts = []
-        for few in (lines.browse(lines.ids[:1]), lines):
+        for ids in (lines.ids[:1], lines.ids):
+            few = lines.browse(ids)
             self.env.invalidate_all()
             before = self.env.cr.sql_log_count
             lots = few.mapped("shipped_lot_ids")
