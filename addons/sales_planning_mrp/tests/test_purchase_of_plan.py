@@ -74,9 +74,9 @@ class TestPurchaseOfPlan(PurchasePlanCase):
         plan = self.handed()
         [bought] = plan.sudo().line_ids.purchase_line_ids
         bought.order_id.user_id = self.supplier.buyer_id
-        warehouse = self.env["stock.warehouse"].search(
-            [("company_id", "=", self.company.id)], limit=1
-        )
+        warehouse = bought.order_id.picking_type_id.warehouse_id
+        # as lines have it by default: Odoo adds to those only
+        warehouse.buy_pull_id.propagate_cancel = True
         need = self.env["stock.rule"].Procurement(
             self.part,
             7,
