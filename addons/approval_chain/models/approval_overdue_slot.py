@@ -71,6 +71,9 @@ class ApprovalOverdueSlot(models.Model):
     @api.model
     def _above(self, user, company):
         """Everybody above ``user`` who can be asked in ``company``, the nearest first."""
+        if not user:
+            # else it would be an employee who has no login
+            return user
         # ordinary users may not read employees
         employees_sudo = (
             self.env["hr.employee"]
