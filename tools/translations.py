@@ -29,7 +29,8 @@ def run(options: argparse.Namespace) -> int:
     venv.ensure()
     named = testing.named_addons(options)
     chosen = addons.select(named)
-    wanted = named or chosen
+    # those that are for tests alone speak English
+    wanted = named or [addon for addon in chosen if not addon.startswith("test_")]
     name = testing.database_name(options, chosen)
     folder = paths.STATE / "i18n" / name
     shutil.rmtree(folder, ignore_errors=True)
