@@ -6,8 +6,8 @@ and the best is kept: every plan is as valid as the one that it began with, and 
 
 from .scheduling import Plan, Task, cost_of, place_task
 
-# more operations than this are not tried: nothing worth its time was found for them
-MOST_OPERATIONS = 400
+# more operations than this are not tried: the longer search that they ask for is not worth waiting for
+MOST_OPERATIONS = 300
 
 
 def optimised(jobs, ordered, centres, plan):
