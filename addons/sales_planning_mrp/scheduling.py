@@ -153,6 +153,22 @@ class Centre:
         self._take(start, start + work)
         return self.moment(start), self.moment(start + work, end=True)
 
+    def give_back(self, start, end):
+        """Free what was booked between two moments."""
+        first, last = self.clock(start), self.clock(end)
+        if last <= first:
+            return
+        index = bisect_left(self.gap_starts, first)
+        if index and self.gap_ends[index - 1] == first:
+            index -= 1
+            first = self.gap_starts.pop(index)
+            del self.gap_ends[index]
+        if index < len(self.gap_starts) and self.gap_starts[index] == last:
+            last = self.gap_ends.pop(index)
+            del self.gap_starts[index]
+        self.gap_starts.insert(index, first)
+        self.gap_ends.insert(index, last)
+
     def is_free(self, start, end):
         """Whether nothing is done between two moments."""
         return self.is_free_on_clock(self.clock(start), self.clock(end))
@@ -249,6 +265,7 @@ def _place_job(plan, job, centres):
         slot = place_task(task, start, centres)
         if slot is None:
             plan.unplaced[job.key] = task.key
+            _take_back(plan, job, centres)
             return
         plan.slots[task.key] = slot
         begun = slot.start if begun is None else min(begun, slot.start)
@@ -256,6 +273,13 @@ def _place_job(plan, job, centres):
     plan.released[job.key] = release
     plan.starts[job.key] = release if begun is None else begun
     plan.finishes[job.key] = (release if finish is None else finish) + job.wait
+
+
+def _take_back(plan, job, centres):
+    """A job that fits nowhere holds no time that others could use."""
+    for task in job.tasks:
+        if slot := plan.slots.pop(task.key, None):
+            centres[slot.centre].give_back(slot.start, slot.end)
 
 
 def place_task(task, start, centres):

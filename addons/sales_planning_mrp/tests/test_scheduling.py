@@ -111,6 +111,27 @@ class TestScheduling(BaseCase):
         plan = self.plan([outside, here])
         self.assertEqual((plan.starts["here"], plan.finishes["here"]), (at(3, 8), at(3, 9)))
 
+    def test_a_job_that_fits_nowhere_takes_no_time_from_others(self):
+        """P4: its first operation would, and its second has no working time."""
+        stuck = job("stuck", at(0, 17), {"a": 8}, {"b": 1})
+        other = job("other", at(1, 17), {"a": 8})
+        plan = self.plan([stuck, other], a=(weeks(),), b=([],))
+        self.assertEqual(plan.starts["other"], at(0, 8))
+        self.assertNotIn(("stuck", 0), plan.slots)
+
+    def test_time_that_is_given_back_is_free_in_one_piece(self):
+        """P4: whatever stays booked before and after it."""
+        centre = Centre(weeks())
+        whole = (centre.gap_starts[:], centre.gap_ends[:])
+        slots = [centre.book(hours * HOUR, 3 * HOUR) for hours in (0, 3, 6)]
+        centre.give_back(*slots[1])
+        self.assertEqual(centre.fit(0, 3 * HOUR), 3 * HOUR)
+        self.assertEqual(centre.fit(0, 4 * HOUR), 9 * HOUR)
+        centre.give_back(*slots[2])
+        self.assertEqual(centre.fit(0, 4 * HOUR), 3 * HOUR)
+        centre.give_back(*slots[0])
+        self.assertEqual((centre.gap_starts, centre.gap_ends), whole)
+
     def test_a_closed_centre_and_a_full_one_leave_jobs_unplaced(self):
         """P4: with what waits for them; the others are planned."""
         closed = job("closed", at(1, 0), {"b": 1})
