@@ -98,33 +98,24 @@ class TestPurchasePlanCalculation(PurchasePlanCase):
 
     def test_what_left_one_warehouse_for_another_is_on_its_way(self):
         """P5: four left for the other warehouse and arrive on Monday; they are bought by nobody."""
-        part = self.make_part("Part", {"price": 5}, list_price=20, stock=6)
-        here = self.env["stock.warehouse"].search([("company_id", "=", self.company.id)], limit=1)
-        there = self.env["stock.warehouse"].create(
+        part = self.make_part("Part", {"price": 5}, list_price=20, stock=2)
+        north = self.env["stock.warehouse"].create(
             {"name": "North", "code": "NORTH", "company_id": self.company.id}
         )
         transit = self.company.internal_transit_location_id
         transit.active = True
-
-        def move(place, target, kind):
-            moved = self.env["stock.move"].create(
-                {
-                    "product_id": part.id,
-                    "product_uom_qty": 4,
-                    "location_id": place.id,
-                    "location_dest_id": target.id,
-                    "picking_type_id": kind.id,
-                    "company_id": self.company.id,
-                    "date": self.noon(self.monday),
-                }
-            )
-            moved._action_confirm()
-            return moved
-
-        out = move(here.lot_stock_id, transit, here.int_type_id)
-        out.write({"quantity": 4, "picked": True})
-        out._action_done()
-        move(transit, there.lot_stock_id, there.int_type_id)
+        self.env["stock.quant"]._update_available_quantity(part, transit, 4)
+        self.env["stock.move"].create(
+            {
+                "product_id": part.id,
+                "product_uom_qty": 4,
+                "location_id": transit.id,
+                "location_dest_id": north.lot_stock_id.id,
+                "picking_type_id": north.int_type_id.id,
+                "company_id": self.company.id,
+                "date": self.noon(self.monday),
+            }
+        )._action_confirm()
         friday = self.monday - timedelta(days=3)
         self.promise({part: 3}, friday)
         self.promise({part: 4}, self.monday)
