@@ -61,6 +61,7 @@ class InstallProject(models.Model):
             # sudo: the director asks, purchasing people order
             orders = self.env["purchase.order"].sudo().with_company(project.company_id)
             order = orders.create(project._prepare_purchase())
+            order._stamp({"install_project_id": project.id})
             buyers = self.env["approval.role"]._people("purchasing", project.company_id)
             project._tell(
                 buyers,
@@ -113,7 +114,6 @@ class InstallProject(models.Model):
             "origin": project.name,
             "payment_term_id": project.contractor_id.property_supplier_payment_term_id.id,
             "fiscal_position_id": position._get_fiscal_position(project.contractor_id).id,
-            "install_project_id": project.id,
             "order_line": [Command.create(line)],
         }
 

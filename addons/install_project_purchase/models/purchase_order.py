@@ -2,9 +2,13 @@ from odoo import fields, models
 
 
 class PurchaseOrder(models.Model):
-    """Orders to partner companies know their install project (I2, I9)."""
+    """Orders to partner companies know their install project, which they were made for (I2, I9)."""
 
-    _inherit = "purchase.order"
+    _name = "purchase.order"
+    _inherit = ["purchase.order", "approval.stamped"]
+
+    _stamped = frozenset({"install_project_id"})
+    _stamps_derived = False
 
     install_project_id = fields.Many2one(
         "install.project",

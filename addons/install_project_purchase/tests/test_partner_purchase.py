@@ -33,6 +33,25 @@ class TestPartnerPurchase(InstallCase):
             project.action_request_quotation()
         self.assertEqual(project.purchase_count, 1)
 
+    def test_an_order_stays_with_the_project_it_was_made_for(self):
+        """I2: nobody takes it away, so that two are made, or gives a project another one."""
+        project = self.make_partner_project()
+        project.action_request_quotation()
+        order = self.as_user(self.orders_of(project), self.purchasing)
+        for refused in (
+            lambda: order.write({"install_project_id": False}),
+            lambda: order.create(
+                {"partner_id": self.contractor.id, "install_project_id": project.id}
+            ),
+        ):
+            with self.assertRefused("cannot be entered by hand", exception=AccessError):
+                refused()
+        other = order.with_context(default_install_project_id=project.id).create(
+            {"partner_id": self.contractor.id}
+        )
+        self.assertFalse(other.install_project_id)
+        self.assertFalse(order.copy().install_project_id)
+
     def orders_of(self, project):
         return self.env["purchase.order"].search([("install_project_id", "=", project.id)])
 

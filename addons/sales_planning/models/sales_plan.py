@@ -251,15 +251,20 @@ class SalesPlan(models.Model):
         self._check_may_change()
 
     @api.model
+    def _company_problem(self, company):
+        """Why a company plans nothing, as a sentence; empty where Sales Planning is switched on."""
+        if company.sudo().planning_enabled:
+            return ""
+        return self.env._(
+            "%s does not plan its sales. Switch Sales Planning on in the settings first.",
+            company.sudo().name,
+        )
+
+    @api.model
     def _check_company_plans(self, company):
         """:raise UserError: where Sales Planning is switched off"""
-        if not company.sudo().planning_enabled:
-            raise UserError(
-                self.env._(
-                    "%s does not plan its sales. Switch Sales Planning on in the settings first.",
-                    company.sudo().name,
-                )
-            )
+        if problem := self._company_problem(company):
+            raise UserError(problem)
 
     def _check_year_is_free(self, company, year):
         """:raise UserError: when the company may not begin a plan of this year"""

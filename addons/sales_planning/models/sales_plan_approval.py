@@ -112,7 +112,7 @@ class SalesPlan(models.Model):
         self.ensure_one()
         if self.state != "draft":
             return [self.env._("%s is not being planned.", self.name)]
-        problems = []
+        problems = list(filter(None, [self._company_problem(self.company_id)]))
         if self.date_to < self.company_id._approval_today():
             problems.append(self.env._("The year %s is over.", str(self.year)))
         if self.previous_id and self.previous_id.state != "approved":

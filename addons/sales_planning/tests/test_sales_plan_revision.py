@@ -49,10 +49,14 @@ class TestSalesPlanRevision(PlanCase):
         )
         self.assertEqual(third.previous_id, plan)
 
-    def test_a_company_that_stopped_planning_revises_nothing(self):
+    def test_a_company_that_stopped_planning_revises_and_approves_nothing(self):
         """P1: nothing acts while it is switched off."""
         plan = self.make_plan_in_force()
+        revision = self.revise(plan)
         self.company.planning_enabled = False
+        with self.assertRefused("does not plan its sales"):
+            revision.action_approve()
+        revision.action_cancel("Switched off")
         with self.assertRefused("does not plan its sales"):
             plan.action_revise()
 
