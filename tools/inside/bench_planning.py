@@ -163,7 +163,14 @@ class Shop(Place):
         self.company = company.id
         env["stock.warehouse"].create({"name": "Shop", "code": "SHOP", "company_id": company.id})
         centres = env["mrp.workcenter"].create(
-            [{"name": f"Centre {n}", "company_id": company.id} for n in range(CENTRES)]
+            [
+                {
+                    "name": f"Centre {number}",
+                    "company_id": company.id,
+                    "resource_calendar_id": company.resource_calendar_id.id,
+                }
+                for number in range(CENTRES)
+            ]
         )
         goods = env["product.product"].create(
             [{"name": f"Made {n}", "is_storable": True} for n in range(PRODUCTIONS)]

@@ -91,7 +91,7 @@ def split(ours, _alone, asked):
     with ours.click() as env:
         sold = env["sale.order.line"].search_count([("product_id", "in", ours.goods)])
     if not sold:
-        ours.sell_all(20 * CATEGORIES)
+        ours.sell_all(60 * CATEGORIES)
     year = fields.Date.today().year + 1
     plan = ours.divided_plan(year)
     found = []
