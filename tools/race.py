@@ -31,7 +31,7 @@ LOG = paths.STATE / "logs" / "race-server.log"
 HOST = "127.0.0.1"
 PATIENCE = 240
 DOCUMENTS = ("any", "all", "bulk", "bulk2", "hindered")
-HINDERERS = 3
+HINDERERS = 6
 """One alone would leave the row to others for a moment between two changes."""
 HINDRANCE = """\
 DO $$ BEGIN LOOP

@@ -14,6 +14,9 @@ class TestScheduleMaking(ScheduleCase):
 
     def setUp(self):
         super().setUp()
+        # whoever is told is told in the language the sentences below are in
+        self.env["res.lang"]._activate_lang("en_US")
+        self.dispatch.lang = "en_US"
         self.startPatcher(patch.object(production_schedule_making, "INLINE", 2))
         self.frame = self.make_product("Frame", 50)
         self.make_bom(self.frame, {self.sheet: 1}, [("Bend", self.cutting, 30)])

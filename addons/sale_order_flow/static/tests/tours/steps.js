@@ -48,7 +48,8 @@ export const moveBar = (selector, keys) => {
         {
             content: "the bar stands elsewhere",
             trigger: bar,
-            run: ({ anchor, waitUntil }) => waitUntil(() => anchor.title !== before),
+            run: ({ anchor, waitUntil }) =>
+                waitUntil(() => anchor.title !== before, { timeout: 8000 }),
         },
     ];
 };
