@@ -63,11 +63,10 @@ class ProductionSchedule(models.Model):
         """Make and plan the productions now, or have it done, as superuser."""
         self.ensure_one()
         rows = self.line_ids._to_place()
-        if len(rows) <= INLINE:
+        cron = self.env.ref("sales_planning_mrp.cron_make_productions", raise_if_not_found=False)
+        if len(rows) <= INLINE or not cron:
             rows._make_productions()
-        elif cron := self.env.ref(
-            "sales_planning_mrp.cron_make_productions", raise_if_not_found=False
-        ):
+        else:
             cron._trigger()
 
     def _check_made(self):
