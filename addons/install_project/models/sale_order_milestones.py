@@ -81,10 +81,11 @@ class SaleOrder(models.Model):
         result = super().write(vals)
         changed = {order: order._install_shares() for order in self}
         for name in SHARES:
-            self._check_before_approval(
-                self.filtered(lambda order, name=name: changed[order][name] != before[order][name]),
-                name,
+            moved = self.filtered(
+                lambda order, name=name: changed[order][name] != before[order][name]
             )
+            # installation is switched on by itself: invoices follow these shares there, too
+            self._check_before_approval(moved, name, everywhere=True)
         return result
 
     def _special_findings(self):

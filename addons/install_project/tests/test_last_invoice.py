@@ -135,6 +135,9 @@ class TestLastInvoice(InstallCase):
         ):
             with self.assertRefused("cannot be changed"):
                 mine.write(values)
+        self.company.order_flow_enabled = False
+        with self.assertRefused("cannot be changed"):
+            mine.install_invoice_percent = 100
 
     def test_milestones_sum_to_the_order_to_the_cent(self):
         """I8: whatever the shares are; those of nothing are left out."""

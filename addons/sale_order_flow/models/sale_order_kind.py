@@ -61,14 +61,15 @@ class SaleOrder(models.Model):
             )
         return super().write(vals)
 
-    def _check_before_approval(self, orders, name):
+    def _check_before_approval(self, orders, name, everywhere=False):
         """What approvers relied on does not change under their hands, nor afterwards.
 
         :param orders: those that would get another value
         :param name: field that would change
+        :param everywhere: also in companies without the order flow, where confirmed orders are meant
         """
         enabled = self.env["res.company"]._order_flow_company_ids()
-        for order in orders.filtered(lambda order: order.company_id.id in enabled):
+        for order in orders.filtered(lambda order: everywhere or order.company_id.id in enabled):
             if order.state == "sale" or order.sudo().approval_state in ("pending", "approved"):
                 raise UserError(
                     self.env._(
