@@ -80,6 +80,9 @@ class SaleOrder(models.Model):
     def write(self, vals):
         if not vals.get("needs_installation", True):
             self._check_not_installed()
+            # what was agreed to be installed is invoiced as such
+            needed = self.filtered("needs_installation")
+            needed._check_before_approval(needed, "needs_installation", everywhere=True)
         result = super().write(vals)
         if not self.env.su and not {*NEED_FIELDS}.isdisjoint(vals):
             self._tell_need_changed()

@@ -139,6 +139,12 @@ class TestLastInvoice(InstallCase):
         with self.assertRefused("cannot be changed"):
             mine.install_invoice_percent = 100
 
+    def test_a_confirmed_order_that_is_installed_stays_one(self):
+        """I8: before its install project is there, too; else everything could be invoiced at once."""
+        order = self.make_confirmed({self.pump: 1}, **self.need())
+        with self.assertRefused("cannot be changed"):
+            self.as_user(order, self.sales).needs_installation = False
+
     def test_milestones_sum_to_the_order_to_the_cent(self):
         """I8: whatever the shares are; those of nothing are left out."""
         self.company.write(
